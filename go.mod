@@ -1,0 +1,3 @@
+module antojo
+
+go 1.26

@@ -1,0 +1,86 @@
+// Package metric is the metrics layer: the one language in which pages, REST,
+// Grafana, MCP and the brief writer ask for numbers. A Filter says which
+// mentions, a Query says which measures by which dimensions, and a Result gives
+// every figure with its n and a 95 % interval. The store compiles a Query to SQL;
+// nothing else does.
+//
+// Read next: filter.go (URL form of a Filter), measure.go (the table of
+// measures and their intervals).
+package metric
+
+import "antojo/internal/mention"
+
+// Filter selects mentions. The zero value selects all mentions about food.
+// Lists are OR within a field and AND between fields.
+type Filter struct {
+	From, To    mention.Day // inclusive Lima days; 0 = open
+	Entities    []string    // lexicon ids
+	Kinds       []string    // dish, ingredient, drink, brand, place
+	Departments []mention.Department
+	Sources     []mention.Source
+	Channels    []string
+	Sentiments  []mention.Sentiment
+	Intents     []mention.Intent
+	Aspects     []AspectFilter
+	Text        string // words that must all occur (folded)
+	AllTopics   bool   // also mentions that are not about food
+	Run         string // one import run
+}
+
+// AspectFilter asks for mentions that speak of an aspect; Polarity AspectNone
+// means any polarity.
+type AspectFilter struct {
+	Aspect   mention.Aspect
+	Polarity mention.AspectLabel
+}
+
+// Dimension is something to group by.
+type Dimension string
+
+// Dimensions.
+const (
+	ByEntity     Dimension = "entity"
+	ByKind       Dimension = "kind"
+	ByDepartment Dimension = "department"
+	BySource     Dimension = "source"
+	ByChannel    Dimension = "channel"
+	BySentiment  Dimension = "sentiment"
+	ByIntent     Dimension = "intent"
+	ByAspect     Dimension = "aspect"
+	ByDay        Dimension = "day"
+	ByWeek       Dimension = "week"  // ISO week, keyed by its Monday
+	ByMonth      Dimension = "month" // keyed by its first day
+)
+
+// Query asks for measures grouped by dimensions.
+type Query struct {
+	Filter   Filter
+	Measures []string    // names in Measures
+	By       []Dimension // at most three
+	Order    string      // a measure or dimension name; "-" before it = descending
+	Limit    int         // 0 = default 1000
+}
+
+// Value is one figure. Defined is false where there is no data to compute it
+// from (n = 0); a page then says so instead of showing zero.
+type Value struct {
+	Value   float64 `json:"value"`
+	Low     float64 `json:"low"`  // 95 % interval
+	High    float64 `json:"high"` //
+	N       int64   `json:"n"`    // observations behind the figure
+	Defined bool    `json:"defined"`
+}
+
+// Row is one group of a Result. Keys are in the order of Query.By: entity id,
+// kind, INEI code, source, channel, label, aspect key, or ISO date.
+type Row struct {
+	Keys   []string `json:"keys"`
+	Values []Value  `json:"values"` // in the order of Query.Measures
+}
+
+// Result is the answer to a Query.
+type Result struct {
+	Query Query `json:"query"`
+	Rows  []Row `json:"rows"`
+	Total int64 `json:"total"` // mentions that the filter selects
+}
