@@ -114,8 +114,8 @@ type Annotation struct {
 	Aspects    [NumAspects]AspectLabel `json:"aspects"`
 	AspectP    [NumAspects]float32     `json:"aspects_p"` // probability of the label in Aspects
 	Entities   []Entity                `json:"entities"`  // only those meant as food
-	Department Department              `json:"department"`
-	Model      string                  `json:"model"` // model version
+	Resolved   Department              `json:"resolved"`  // department of the text, else the one given; 0 = none
+	Model      string                  `json:"model"`     // model version
 }
 
 // Annotated is a mention with its annotation: the unit that the store loads.
