@@ -1,0 +1,82 @@
+package onnx
+
+import (
+	"fmt"
+	"math"
+)
+
+// Precision is the number format of the exported weights.
+type Precision uint8
+
+// The two precisions.
+const (
+	FP32 Precision = iota
+	INT8
+)
+
+// String returns fp32 or int8.
+func (p Precision) String() string {
+	if p == INT8 {
+		return "int8"
+	}
+	return "fp32"
+}
+
+// Tensor is a dense row-major float32 array. Export does not change or keep it.
+type Tensor struct {
+	Shape []int
+	Data  []float32
+}
+
+// Config is the shape of the encoder; every field but LayerNormEps, Pooling and
+// PoolerAct must be positive.
+type Config struct {
+	Layers       int
+	Hidden       int // divisible by Heads
+	Heads        int
+	Intermediate int
+	Vocab        int
+	MaxPositions int
+	Pooling      string  // "cls" (default) or "mean"
+	PoolerAct    string  // "none" (default), "tanh" or "gelu"
+	Outputs      int     // columns of logits: mention.NumLogits()
+	LayerNormEps float64 // 0 means 1e-12, BERT's own
+	Producer     string  // written into the file, e.g. "antojo train"; may be empty
+	Version      string  // model version, written into the file; may be empty
+}
+
+func (c Config) withDefaults() (Config, error) {
+	for _, f := range []struct {
+		name string
+		v    int
+	}{{"Layers", c.Layers}, {"Hidden", c.Hidden}, {"Heads", c.Heads}, {"Intermediate", c.Intermediate},
+		{"Vocab", c.Vocab}, {"MaxPositions", c.MaxPositions}, {"Outputs", c.Outputs}} {
+		if f.v <= 0 {
+			return c, fmt.Errorf("%s is %d, want a positive number", f.name, f.v)
+		}
+	}
+	if c.Hidden%c.Heads != 0 {
+		return c, fmt.Errorf("Hidden %d is not divisible by Heads %d", c.Hidden, c.Heads)
+	}
+	switch c.Pooling {
+	case "":
+		c.Pooling = "cls"
+	case "cls", "mean":
+	default:
+		return c, fmt.Errorf("Pooling %q is not cls or mean", c.Pooling)
+	}
+	switch c.PoolerAct {
+	case "":
+		c.PoolerAct = "none"
+	case "none", "tanh", "gelu":
+	default:
+		return c, fmt.Errorf("PoolerAct %q is not none, tanh or gelu", c.PoolerAct)
+	}
+	if c.LayerNormEps == 0 {
+		c.LayerNormEps = 1e-12
+	}
+	if c.LayerNormEps < 0 || math.IsNaN(c.LayerNormEps) || math.IsInf(c.LayerNormEps, 0) {
+		return c, fmt.Errorf("LayerNormEps %v is not a small positive number", c.LayerNormEps)
+	}
+	return c, nil
+}
