@@ -14,6 +14,7 @@ import "antojo/internal/mention"
 // Lists are OR within a field and AND between fields.
 type Filter struct {
 	From, To    mention.Day // inclusive Lima days; 0 = open
+	Window      string      // 28d, 12w, 6m or 1y back from To, else from the store's last day; "" = none
 	Entities    []string    // lexicon ids
 	Kinds       []string    // dish, ingredient, drink, brand, place
 	Departments []mention.Department
@@ -22,7 +23,7 @@ type Filter struct {
 	Sentiments  []mention.Sentiment
 	Intents     []mention.Intent
 	Aspects     []AspectFilter
-	Text        string // words that must all occur (folded)
+	Text        string // words that must all occur, compared without case and accents
 	AllTopics   bool   // also mentions that are not about food
 	Run         string // one import run
 }
