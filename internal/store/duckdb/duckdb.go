@@ -230,6 +230,7 @@ func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'
 type writer struct {
 	conn      *sql.Conn
 	appenders map[string]*duck.Appender
+	folds     bool // the SQL functions of parquet.go are registered
 }
 
 func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {

@@ -1,0 +1,314 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	duck "github.com/duckdb/duckdb-go/v2"
+
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+	"antojo/internal/store"
+)
+
+// mentionColumns are read by scanMention, in its order.
+var mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, district, lang, language,
+	undated, synthetic, scored, relevant, relevance, sentiment, p_neg, p_neu, p_pos, intent, p_intent, ` +
+	aspectColumns + ", p_" + strings.Join(mention.AspectNames, ", p_") + ", entities, text, model, run"
+
+func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error) {
+	var m mention.Annotated
+	var id duck.UUID
+	var sentiment, intent int
+	var entities string
+	into := []any{&id, &m.Time, &m.Source, &m.Channel, &m.Author, &m.Rating, &m.Place, &m.Department, &m.Resolved, &m.District, &m.Lang, &m.Language,
+		&m.Undated, &m.Synthetic, &m.Scored, &m.Relevant, &m.Relevance, &sentiment, &m.Sentiments[0], &m.Sentiments[1], &m.Sentiments[2], &intent, &m.IntentP}
+	for a := range m.Aspects {
+		into = append(into, &m.Aspects[a])
+	}
+	for a := range m.AspectP {
+		into = append(into, &m.AspectP[a])
+	}
+	into = append(into, &entities, &m.Text, &m.Model, &m.Run)
+	if err := rows.Scan(into...); err != nil {
+		return m, err
+	}
+	m.ID = mention.ID(id)
+	m.Time = m.Time.UTC()
+	if m.Scored {
+		m.Sentiment, m.Intent = mention.Sentiment(sentiment), mention.Intent(intent)
+	}
+	if entities != "[]" {
+		if err := json.Unmarshal([]byte(entities), &m.Entities); err != nil {
+			return m, fmt.Errorf("entities of mention %s: %w", m.ID, err)
+		}
+	}
+	return m, nil
+}
+
+// Mention returns one mention, or store.ErrNotFound.
+func (s *Store) Mention(ctx context.Context, id mention.ID) (mention.Annotated, error) {
+	m, err := scanMention(s.db.QueryRowContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE id = ?", duck.UUID(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, fmt.Errorf("mention %s: %w", id, store.ErrNotFound)
+	}
+	if err != nil {
+		return m, fmt.Errorf("read mention %s: %w", id, err)
+	}
+	return m, nil
+}
+
+const (
+	defaultPage = 50
+	maxPage     = 1000
+)
+
+// position is a place in the order of mentions, newest first.
+type position struct {
+	at int64 // microseconds since 1970
+	id mention.ID
+}
+
+func (p position) cursor() string { return strconv.FormatInt(p.at, 10) + "-" + p.id.String() }
+
+func (p position) day() mention.Day { return mention.DayOf(time.UnixMicro(p.at)) }
+
+func parseCursor(s string) (position, error) {
+	i := strings.LastIndexByte(s, '-')
+	if i > 0 {
+		at, err := strconv.ParseInt(s[:i], 10, 64)
+		id, err2 := mention.ParseID(s[i+1:])
+		if err == nil && err2 == nil {
+			return position{at, id}, nil
+		}
+	}
+	return position{}, &metric.FieldError{Field: "after", Value: s, Want: "the cursor that the page before gave"}
+}
+
+// Mentions returns a page of the mentions that f selects, newest first, and the
+// cursor of the next page, "" at the end. Pages that follow cursors neither skip
+// nor repeat a mention, whatever is loaded meanwhile; mentions that are loaded
+// later and are newer than the cursor are not on later pages.
+//
+// It walks back through windows of days that grow while they yield little, so that
+// the usual question, the newest of very many, reads little.
+func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]mention.Annotated, string, error) {
+	fail := func(err error) ([]mention.Annotated, string, error) {
+		var field *metric.FieldError
+		if errors.As(err, &field) {
+			return nil, "", err
+		}
+		return nil, "", fmt.Errorf("read mentions: %w", err)
+	}
+	if err := f.Check(); err != nil {
+		return fail(err)
+	}
+	cover, err := s.Coverage(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	if f, err = f.Resolve(cover.Last); err != nil {
+		return fail(err)
+	}
+	limit := min(p.Limit, maxPage)
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	first, last := max(cover.First, f.From), cover.Last
+	if f.To != 0 {
+		last = min(last, f.To)
+	}
+	var after *position
+	if p.After != "" {
+		pos, err := parseCursor(p.After)
+		if err != nil {
+			return fail(err)
+		}
+		after = &pos
+		last = min(last, pos.day())
+	}
+	if cover.Mentions == 0 || first > last {
+		return nil, "", nil
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fail(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	found, err := walk(ctx, tx, f, first, last, after, limit+1) // one more tells whether a page follows
+	if err != nil {
+		return fail(err)
+	}
+	next := ""
+	if len(found) > limit {
+		found = found[:limit]
+		next = found[limit-1].cursor()
+	}
+	rows, err := fetch(ctx, tx, found)
+	if err != nil {
+		return fail(err)
+	}
+	return rows, next, nil
+}
+
+// walk finds up to limit positions from last back to first.
+func walk(ctx context.Context, tx *sql.Tx, f metric.Filter, first, last mention.Day, after *position, limit int) ([]position, error) {
+	var found []position
+	for width := mention.Day(2); last >= first && len(found) < limit; width *= 6 {
+		f.From, f.To = max(first, last-width+1), last
+		c := conditions{}
+		c.filter(&f, rawMentions)
+		if after != nil {
+			at := time.UnixMicro(after.at).UTC()
+			c.add("(ts < ? OR (ts = ? AND id < ?))", at, at, duck.UUID(after.id))
+		}
+		rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT id, ts FROM mentions WHERE %s ORDER BY ts DESC, id DESC LIMIT %d", c.text(), limit-len(found)), c.args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var id duck.UUID
+			var at time.Time
+			if err := rows.Scan(&id, &at); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			found = append(found, position{at.UnixMicro(), mention.ID(id)})
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+		rows.Close()
+		last = f.From - 1
+	}
+	return found, nil
+}
+
+// fetch reads whole mentions in the order of their positions.
+func fetch(ctx context.Context, tx *sql.Tx, at []position) ([]mention.Annotated, error) {
+	if len(at) == 0 {
+		return nil, nil
+	}
+	c := conditions{}
+	c.add("day BETWEEN ? AND ?", int32(at[len(at)-1].day()), int32(at[0].day()))
+	in(&c, "id", at, func(p position) any { return duck.UUID(p.id) })
+	rows, err := tx.QueryContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE "+c.text(), c.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	byID := make(map[mention.ID]mention.Annotated, len(at))
+	for rows.Next() {
+		m, err := scanMention(rows)
+		if err != nil {
+			return nil, err
+		}
+		byID[m.ID] = m
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	out := make([]mention.Annotated, 0, len(at))
+	for _, p := range at {
+		out = append(out, byID[p.id])
+	}
+	return out, nil
+}
+
+// coMentionDays is how far back co-mentions look: what goes with what changes, and
+// the last quarter is cheap to scan at any size.
+const coMentionDays = 90
+
+// minTogether is the least number of joint mentions worth a figure.
+const minTogether = 3
+
+// CoMentions returns the entities that are named together with entity more often
+// than chance, in the last 90 days of what f selects, those first whose lift is
+// surely highest (by the low end of its interval). f.Entities is not used; f.Kinds
+// says which kinds to return. limit 0 = 20.
+func (s *Store) CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error) {
+	if limit <= 0 {
+		limit = 20
+	}
+	f, err := f.Resolve(s.lastDay())
+	if err == nil {
+		err = f.Check()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if f.To == 0 {
+		f.To = s.lastDay()
+	}
+	f.From = max(f.From, f.To-coMentionDays+1)
+	f.Entities = nil
+	kinds := f.Kinds
+	f.Kinds = nil
+	out, err := s.coMentions(ctx, entity, f, kinds)
+	if err != nil {
+		return nil, fmt.Errorf("co-mentions of %s: %w", entity, err)
+	}
+	slices.SortFunc(out, func(a, b store.CoMention) int {
+		switch {
+		case a.Low != b.Low:
+			if a.Low > b.Low {
+				return -1
+			}
+			return 1
+		case a.N != b.N:
+			return int(b.N - a.N)
+		}
+		return strings.Compare(a.Entity, b.Entity)
+	})
+	return out[:min(limit, len(out))], nil
+}
+
+func (s *Store) coMentions(ctx context.Context, entity string, f metric.Filter, kinds []string) ([]store.CoMention, error) {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	var base int64
+	all := spec{filter: f}
+	if err := readGroups(ctx, tx, compile(&all, route(&all)), func(g group) { base = g.counts.Mentions }); err != nil {
+		return nil, err
+	}
+	count := map[string]int64{}
+	each := spec{filter: f, by: []metric.Dimension{metric.ByEntity}}
+	if err := readGroups(ctx, tx, compile(&each, route(&each)), func(g group) { count[g.keys[0].name] = g.counts.Mentions }); err != nil {
+		return nil, err
+	}
+	own := conditions{}
+	own.filter(&f, rawPairs)
+	own.add("entity = ?", entity)
+	together := conditions{}
+	together.filter(&f, rawPairs)
+	in(&together, "kind", kinds, text)
+	together.add("entity <> ?", entity)
+	together.add("mention_id IN (SELECT mention_id FROM mention_entities WHERE "+own.text()+")", own.args...)
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT entity, count(*) FROM mention_entities WHERE %s GROUP BY entity HAVING count(*) >= %d", together.text(), minTogether), together.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []store.CoMention
+	for rows.Next() {
+		c := store.CoMention{Base: base}
+		if err := rows.Scan(&c.Entity, &c.N); err != nil {
+			return nil, err
+		}
+		c.NEntity = count[c.Entity]
+		v := metric.Lift(c.N, count[entity], c.NEntity, base)
+		c.Lift, c.Low, c.High = v.Value, v.Low, v.High
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}

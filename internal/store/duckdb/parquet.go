@@ -1,0 +1,299 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	duck "github.com/duckdb/duckdb-go/v2"
+
+	"antojo/internal/lexicon"
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+)
+
+// A Parquet file of annotated mentions has these columns. They are the columns of
+// the table, without those that can be derived from others.
+var parquetColumns = append([]string{
+	"id", "ts", "source", "channel", "author", "rating", "place", "given_department", "department", "district", "lang", "language",
+	"undated", "synthetic", "scored", "relevant", "relevance", "sentiment", "p_neg", "p_neu", "p_pos", "intent", "p_intent",
+}, append(append(prefixed("a_"), prefixed("p_")...), "entities", "text", "model", "run")...)
+
+func prefixed(p string) []string {
+	out := make([]string, len(mention.AspectNames))
+	for i, a := range mention.AspectNames {
+		out[i] = p + a
+	}
+	return out
+}
+
+// entityType is the type of the column entities in a Parquet file, and how the
+// same is said to from_json.
+const (
+	entityType = `STRUCT(id VARCHAR, "name" VARCHAR, kind VARCHAR, surface VARCHAR, "start" INTEGER, "end" INTEGER)[]`
+	entityJSON = `[{"id":"VARCHAR","name":"VARCHAR","kind":"VARCHAR","surface":"VARCHAR","start":"INTEGER","end":"INTEGER"}]`
+)
+
+// ExportParquet writes the mentions that f selects to a Parquet file, oldest first,
+// and returns how many. Probabilities are cut to two decimals, which halves the
+// file. LoadParquet reads the file back. The file appears under its name only when
+// it is complete.
+func (s *Store) ExportParquet(ctx context.Context, path string, f metric.Filter) (int64, error) {
+	f, err := f.Resolve(s.lastDay())
+	if err == nil {
+		err = f.Check()
+	}
+	if err != nil {
+		return 0, err
+	}
+	columns := slices.Clone(parquetColumns)
+	for i, c := range columns {
+		switch {
+		case c == "entities":
+			columns[i] = "from_json(entities, " + quote(entityJSON) + ") AS entities"
+		case strings.HasPrefix(c, "p_") || c == "relevance":
+			columns[i] = "CAST(round(" + c + ", 2) AS FLOAT) AS " + c
+		}
+	}
+	c := conditions{}
+	c.filter(&f, rawMentions)
+	partial := path + ".partial"
+	res, err := s.db.ExecContext(ctx, "COPY (SELECT "+strings.Join(columns, ", ")+" FROM mentions WHERE "+c.text()+" ORDER BY ts, id) TO "+quote(partial)+
+		" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 15, PARQUET_VERSION v2)", c.args...)
+	if err != nil {
+		os.Remove(partial)
+		return 0, fmt.Errorf("export mentions to %s: %w", path, err)
+	}
+	if err := os.Rename(partial, path); err != nil {
+		return 0, fmt.Errorf("export mentions to %s: %w", path, err)
+	}
+	return res.RowsAffected()
+}
+
+// LoadParquet loads a file of annotated mentions (see ExportParquet) in one
+// transaction, much faster than Load. Mentions that are there already, or twice in
+// the file, are counted as duplicates.
+func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, error) {
+	var done mention.Loaded
+	if _, err := os.Stat(path); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return done, fmt.Errorf("load %s: there is no such file", path)
+		}
+		return done, fmt.Errorf("load %s: %w", path, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.w.registerFold(); err != nil {
+		return done, fmt.Errorf("load %s: %w", path, err)
+	}
+	if err := s.checkParquet(ctx, path); err != nil {
+		return done, fmt.Errorf("load %s: %w", path, err)
+	}
+	err := s.write(ctx, func(w *writer) error {
+		var err error
+		done, err = loadParquet(ctx, w, path)
+		return err
+	})
+	if err != nil {
+		return mention.Loaded{}, fmt.Errorf("load %s: %w", path, err)
+	}
+	s.seen = newSeen()
+	days, err := s.dirtyDays(ctx)
+	if err == nil {
+		for _, d := range days {
+			s.dirty[d] = true
+		}
+		err = s.refreshCoverage(ctx)
+	}
+	if err != nil {
+		return done, fmt.Errorf("load %s: loaded, but: %w", path, err)
+	}
+	return done, nil
+}
+
+// checkParquet reports what a file lacks before anything is touched.
+func (s *Store) checkParquet(ctx context.Context, path string) error {
+	rows, err := s.db.QueryContext(ctx, "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet("+quote(path)+"))")
+	if err != nil {
+		return fmt.Errorf("it is not a readable Parquet file: %s", firstLine(err.Error()))
+	}
+	defer rows.Close()
+	have := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		have[name] = true
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	var missing []string
+	for _, c := range parquetColumns {
+		if !have[c] {
+			missing = append(missing, c)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("it is not a file of annotated mentions: columns missing: %s (for other files use antojo import)", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, error) {
+	var done mention.Loaded
+	// Lima is five hours behind UTC all year; days are counted from 1970-01-01.
+	const day = "CAST(floor((epoch(ts) - 18000) / 86400) AS INTEGER)"
+	const month = "CAST(epoch(date_trunc('month', ts - INTERVAL 5 HOUR)) / 86400 AS INTEGER)"
+	var kinds []string
+	for i, k := range metric.Kinds {
+		kinds = append(kinds, fmt.Sprintf("(CASE WHEN len(list_filter(entities, lambda e: e.kind = '%s')) > 0 THEN %d ELSE 0 END)", k, 1<<i))
+	}
+	derived := map[string]string{
+		"day": day, "month": month,
+		"author_key": "author_key(author)",
+		"kinds":      strings.Join(kinds, " + "),
+		"entities":   "CASE WHEN len(entities) = 0 THEN '[]' ELSE CAST(to_json(CAST(entities AS " + entityType + ")) AS VARCHAR) END",
+		"folded":     "fold_text(text)",
+	}
+	columns, err := w.columns(ctx, "mentions")
+	if err != nil {
+		return done, err
+	}
+	exprs := make([]string, len(columns))
+	for i, c := range columns {
+		if e, ok := derived[c.name]; ok {
+			exprs[i] = fmt.Sprintf("CAST(%s AS %s) AS %s", e, c.kind, c.name)
+		} else {
+			exprs[i] = fmt.Sprintf("CAST(coalesce(%s, %s) AS %s) AS %s", c.name, c.zero(), c.kind, c.name)
+		}
+	}
+	source := "read_parquet(" + quote(path) + ")"
+	steps := []string{
+		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT id, row_number() OVER () AS at FROM (SELECT DISTINCT CAST(id AS UUID) AS id FROM " + source + ")",
+		"DELETE FROM temp.parquet_ids WHERE id IN (SELECT id FROM mentions)",
+		"CREATE OR REPLACE TEMP TABLE parquet_rows AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id) AS copy FROM " + source +
+			" WHERE CAST(id AS UUID) IN (SELECT id FROM temp.parquet_ids)) WHERE copy = 1",
+		"CREATE OR REPLACE TEMP TABLE parquet_mentions AS SELECT " + strings.Join(exprs, ", ") + " FROM temp.parquet_rows ORDER BY ts, id",
+		// Entities in the order of the text; one row for each distinct one.
+		`CREATE OR REPLACE TEMP TABLE parquet_occurrences AS SELECT CAST(id AS UUID) AS id, e.id AS entity, e.kind AS kind, at FROM
+			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS at FROM temp.parquet_rows)`,
+		`CREATE OR REPLACE TEMP TABLE parquet_pairs AS SELECT m.id AS mention_id, m.day, m.month, o.entity, o.kind,
+			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.at) = 1 AS first_of_kind,
+			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, ` + aspectColumns + `
+			FROM (SELECT id, entity, arg_min(kind, at) AS kind, min(at) AS at FROM temp.parquet_occurrences GROUP BY id, entity) o
+			JOIN temp.parquet_mentions m ON m.id = o.id ORDER BY m.ts, m.id, o.at`,
+		"INSERT INTO mention_entities SELECT * FROM temp.parquet_pairs",
+		"INSERT INTO run_counts SELECT run, count(*), 0 FROM temp.parquet_mentions WHERE run <> '' GROUP BY run ORDER BY run",
+		"INSERT INTO dirty_days SELECT DISTINCT day FROM temp.parquet_mentions WHERE day IN (SELECT day FROM kpi_day)",
+	}
+	for _, q := range steps {
+		if _, err := w.exec(ctx, q); err != nil {
+			return done, err
+		}
+	}
+	var total int64
+	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+source).Scan(&total); err != nil {
+		return done, err
+	}
+	n, err := w.exec(ctx, "INSERT INTO mentions SELECT * FROM temp.parquet_mentions")
+	if err != nil {
+		return done, err
+	}
+	if err := rollUp(ctx, w, "temp.parquet_mentions", "temp.parquet_pairs", "1 = 1"); err != nil {
+		return done, err
+	}
+	for _, t := range []string{"parquet_ids", "parquet_rows", "parquet_mentions", "parquet_occurrences", "parquet_pairs"} {
+		if _, err := w.exec(ctx, "DROP TABLE temp."+t); err != nil {
+			return done, err
+		}
+	}
+	done.Accepted, done.Duplicate = int(n), int(total-n)
+	return done, nil
+}
+
+type column struct{ name, kind string }
+
+// zero is what stands for a missing value, as the tables have no NULL.
+func (c column) zero() string {
+	switch c.kind {
+	case "VARCHAR":
+		return "''"
+	case "BOOLEAN":
+		return "false"
+	}
+	return "0"
+}
+
+// columns lists the columns of a table in order.
+func (w *writer) columns(ctx context.Context, table string) ([]column, error) {
+	rows, err := w.conn.QueryContext(ctx, "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' AND table_catalog = current_database() AND table_name = ? ORDER BY ordinal_position", table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []column
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.kind); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// registerFold gives the writer's connection the SQL functions fold_text and
+// author_key, so that a bulk load derives what Load derives, by the same code.
+func (w *writer) registerFold() error {
+	if w.folds {
+		return nil
+	}
+	varchar, err := duck.NewTypeInfo(duck.TYPE_VARCHAR)
+	if err != nil {
+		return err
+	}
+	ubigint, err := duck.NewTypeInfo(duck.TYPE_UBIGINT)
+	if err != nil {
+		return err
+	}
+	functions := map[string]function{
+		"fold_text":  {varchar, varchar, func(s string) any { return lexicon.Fold(s) }},
+		"author_key": {varchar, ubigint, func(s string) any { return authorKey(s) }},
+	}
+	for _, name := range sortedKeys(functions) {
+		if err := duck.RegisterScalarUDF(w.conn, name, functions[name]); err != nil {
+			return fmt.Errorf("register %s: %w", name, err)
+		}
+	}
+	w.folds = true
+	return nil
+}
+
+// function is a pure function of one string, for SQL.
+type function struct {
+	in, out duck.TypeInfo
+	call    func(string) any
+}
+
+// Config implements duck.ScalarFunc.
+func (f function) Config() duck.ScalarFuncConfig {
+	return duck.ScalarFuncConfig{InputTypeInfos: []duck.TypeInfo{f.in}, ResultTypeInfo: f.out}
+}
+
+// Executor implements duck.ScalarFunc.
+func (f function) Executor() duck.ScalarFuncExecutor {
+	return duck.ScalarFuncExecutor{RowExecutor: func(values []driver.Value) (any, error) {
+		s, ok := values[0].(string)
+		if !ok {
+			return nil, fmt.Errorf("want text, got %T", values[0])
+		}
+		return f.call(s), nil
+	}}
+}
