@@ -272,3 +272,33 @@ func BenchmarkMaskedLM(b *testing.B) {
 	}
 	b.ReportMetric(float64(tokens*b.N)/b.Elapsed().Seconds(), "tokens/s")
 }
+
+// TestInitEmbeddings: tokens that occur in the same company end up alike.
+func TestInitEmbeddings(t *testing.T) {
+	m, err := New(Config{Layers: 1, Hidden: 64, Heads: 1, Intermediate: 64, Vocab: 65, MaxLen: 16, Classes: []int{2}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(9, 9))
+	var seqs []Sequence
+	for range 3000 { // ids 5..34 go together, and ids 35..64
+		from := int32(5 + 30*rng.IntN(2))
+		var s Sequence
+		for range 8 {
+			s = append(s, from+int32(rng.IntN(30)))
+		}
+		seqs = append(seqs, s)
+	}
+	if err := m.InitEmbeddings(t.Context(), seqs, SkipGram{Special: 5, Subsample: 1, Passes: 3}); err != nil {
+		t.Fatal(err)
+	}
+	wrong := 0
+	for _, id := range m.Similar(10, 10) {
+		if id < 5 || id >= 35 {
+			wrong++
+		}
+	}
+	if wrong > 1 {
+		t.Errorf("%d of the 10 tokens nearest to id 10 are of the other group", wrong)
+	}
+}

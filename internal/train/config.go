@@ -1,0 +1,153 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"antojo/internal/mention"
+	"antojo/internal/train/bert"
+)
+
+// Config describes one model completely: together with the data it names, it
+// gives the model again. training/configs holds those that we ship.
+type Config struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Seed    uint64 `json:"seed"`
+
+	Model      Shape          `json:"model"`
+	Vocabulary VocabConfig    `json:"vocabulary"`
+	Corpora    []Corpus       `json:"corpora"` // unlabelled text: vocabulary and pre-training
+	Gold       []Source       `json:"gold"`    // read labels, all heads
+	Stars      []Source       `json:"stars"`   // rating as a noisy sentiment label
+	Split      SplitConfig    `json:"split"`
+	Pretrain   PretrainConfig `json:"pretrain"`
+	Finetune   FinetuneConfig `json:"finetune"`
+}
+
+// Shape of the encoder.
+type Shape struct {
+	Layers       int `json:"layers"`
+	Hidden       int `json:"hidden"`
+	Heads        int `json:"heads"`
+	Intermediate int `json:"intermediate"`
+	MaxLen       int `json:"max_len"`
+}
+
+// Source is one data file below the data folder.
+type Source struct {
+	Path    string `json:"path"`
+	Class   string `json:"class"`   // licence class: A, A* or O
+	Licence string `json:"licence"` // in words, for the model card
+	Origin  string `json:"origin"`
+}
+
+// Corpus is a Source of unlabelled text.
+type Corpus struct {
+	Source
+	Format      string  `json:"format"`       // text (a paragraph a line, .gz allowed), stars (TSV) or gold (JSONL)
+	VocabWeight float64 `json:"vocab_weight"` // how often each word counts for the vocabulary
+	EmbedTokens int     `json:"embed_tokens"` // tokens for the skip-gram embeddings that pre-training starts from
+	Tokens      int     `json:"tokens"`       // pre-training tokens to draw from it (with repetition if it is smaller)
+}
+
+// VocabConfig of the WordPiece vocabulary.
+type VocabConfig struct {
+	Size     int     `json:"size"`
+	MinCount float64 `json:"min_count"` // weighted count below which a word is left out
+}
+
+// SplitConfig says which rows are kept for development.
+type SplitConfig struct {
+	DevPercent      int `json:"dev_percent"`       // of the gold rows, by a hash of their text
+	StarsDevPercent int `json:"stars_dev_percent"` // of the star rows: the latest by date
+}
+
+// PretrainConfig of masked language modelling.
+type PretrainConfig struct {
+	BatchTokens int     `json:"batch_tokens"`
+	MaxLen      int     `json:"max_len"` // longer paragraphs are cut into pieces
+	Rate        float32 `json:"rate"`
+	Warmup      float32 `json:"warmup"` // share of the steps
+	Mask        float32 `json:"mask"`
+	Dropout     float32 `json:"dropout"`
+	Decay       float32 `json:"weight_decay"`
+}
+
+// FinetuneConfig of the multi-task stage.
+type FinetuneConfig struct {
+	BatchTokens  int     `json:"batch_tokens"`
+	Rate         float32 `json:"rate"`
+	HeadRate     float32 `json:"head_rate"` // relative to Rate
+	Warmup       float32 `json:"warmup"`
+	Dropout      float32 `json:"dropout"`
+	Decay        float32 `json:"weight_decay"`
+	Average      float32 `json:"average"` // decay of the moving average of the weights
+	GoldPasses   float64 `json:"gold_passes"`
+	StarPasses   float64 `json:"star_passes"`
+	StarWeight   float32 `json:"star_weight"`   // of a star label against a read label
+	TeachWeight  float32 `json:"teach_weight"`  // of the baseline's soft labels on unlabelled rows; 0 = no teacher
+	TeachTexts   int     `json:"teach_texts"`   // unlabelled rows of Corpora (text) to add for the teacher
+	Augment      float32 `json:"augment"`       // share of the gold rows that are changed (case, accents, typos)
+	Balance      float32 `json:"balance"`       // 0 = classes as they come, 1 = all classes weigh the same
+	Smooth       float32 `json:"smooth"`        // label smoothing
+	AspectWeight float32 `json:"aspect_weight"` // weight of one aspect head against one of the first three
+}
+
+// LoadConfig reads and checks a configuration.
+func LoadConfig(path string) (*Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read training configuration: %w", err)
+	}
+	var c Config
+	if err := json.Unmarshal(b, &c); err != nil {
+		return nil, fmt.Errorf("parse training configuration %s: %w", path, err)
+	}
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("training configuration %s: %w", path, err)
+	}
+	return &c, nil
+}
+
+// Validate refuses sources whose licence does not allow a redistributable model,
+// and shapes that cannot be trained.
+func (c *Config) Validate() error {
+	var all []Source
+	for _, x := range c.Corpora {
+		switch x.Format {
+		case "text", "stars", "gold":
+		default:
+			return fmt.Errorf("corpus %s: format %q is not text, stars or gold", x.Path, x.Format)
+		}
+		all = append(all, x.Source)
+	}
+	all = append(append(all, c.Gold...), c.Stars...)
+	for _, s := range all {
+		switch s.Class {
+		case "A", "A*", "O", "A+O":
+		default:
+			return fmt.Errorf("source %s has licence class %q; only A, A* and O may go into a model that ships", s.Path, s.Class)
+		}
+	}
+	if len(c.Gold) == 0 {
+		return fmt.Errorf("no gold files")
+	}
+	if c.Vocabulary.Size < 300 {
+		return fmt.Errorf("vocabulary size %d is below 300", c.Vocabulary.Size)
+	}
+	return c.bert().Validate()
+}
+
+// bert is the shape for the trainer, with the heads of package mention.
+func (c *Config) bert() bert.Config {
+	b := bert.Config{
+		Layers: c.Model.Layers, Hidden: c.Model.Hidden, Heads: c.Model.Heads,
+		Intermediate: c.Model.Intermediate, Vocab: c.Vocabulary.Size, MaxLen: c.Model.MaxLen,
+	}
+	for _, h := range mention.Heads {
+		b.Classes = append(b.Classes, len(h.Labels))
+	}
+	return b
+}

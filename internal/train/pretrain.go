@@ -1,0 +1,305 @@
+package train
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"antojo/internal/infer/wordpiece"
+	"antojo/internal/train/bert"
+)
+
+// texts reads one corpus without the texts that are held out for development.
+func (c *Corpus) texts(dir string, held map[string]bool) ([]string, error) {
+	f, err := open(dir, c.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []string
+	switch c.Format {
+	case "text":
+		out, err = ReadText(f)
+	default:
+		read := ReadGold
+		if c.Format == "stars" {
+			read = ReadStars
+		}
+		var rows []Row
+		rows, err = read(f, c.Path)
+		for _, r := range rows {
+			out = append(out, r.Text)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", c.Path, err)
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return held[textKey(s)] }), nil
+}
+
+// tokenizer learns the vocabulary from all corpora, or reads it if the work
+// folder has one already.
+func (r *run) tokenizer() (*wordpiece.Tokenizer, error) {
+	path := filepath.Join(r.work, "tokenizer.json")
+	if t, err := wordpiece.Load(path); err == nil {
+		return t, nil
+	}
+	start := time.Now()
+	counts := wordCounts{}
+	for i := range r.cfg.Corpora {
+		c := &r.cfg.Corpora[i]
+		texts, err := c.texts(r.data, r.set.held)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range texts {
+			counts.add(s, c.VocabWeight)
+		}
+	}
+	pieces, err := TrainVocabulary(counts, r.cfg.Vocabulary.Size, r.cfg.Vocabulary.MinCount)
+	if err != nil {
+		return nil, fmt.Errorf("learn vocabulary: %w", err)
+	}
+	t, err := wordpiece.New(pieces, normalizer)
+	if err != nil {
+		return nil, fmt.Errorf("learn vocabulary: %w", err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("save tokenizer: %w", err)
+	}
+	if err := cmp.Or(t.Save(f), f.Close()); err != nil {
+		return nil, fmt.Errorf("save tokenizer: %w", err)
+	}
+	r.logf("vocabulary: %d pieces from %d words in %s", len(pieces), len(counts), since(start))
+	return t, nil
+}
+
+// draw tokenises each corpus, cuts long paragraphs, and takes whole passes and a
+// random rest until each corpus has given the tokens that share says. The order
+// is random.
+func (r *run) draw(tok *wordpiece.Tokenizer, purpose string, share func(*Corpus) int) ([]bert.Sequence, error) {
+	rng := rand.New(rand.NewPCG(r.cfg.Seed, 1))
+	var all []bert.Sequence
+	for i := range r.cfg.Corpora {
+		c := &r.cfg.Corpora[i]
+		want := share(c)
+		texts, err := c.texts(r.data, r.set.held)
+		if err != nil {
+			return nil, err
+		}
+		rng.Shuffle(len(texts), func(a, b int) { texts[a], texts[b] = texts[b], texts[a] })
+		var seqs []bert.Sequence
+		have := 0
+		for _, s := range texts {
+			if have >= want {
+				break
+			}
+			for _, q := range cut(tok.Encode(nil, s, 0), r.cfg.Pretrain.MaxLen) {
+				seqs, have = append(seqs, q), have+len(q)
+			}
+		}
+		drawn := 0
+		for drawn < want && have > 0 {
+			rng.Shuffle(len(seqs), func(a, b int) { seqs[a], seqs[b] = seqs[b], seqs[a] })
+			for _, q := range seqs {
+				if drawn >= want {
+					break
+				}
+				all, drawn = append(all, q), drawn+len(q)
+			}
+		}
+		r.logf("%s: %s, %d texts, %d tokens, %.1f passes", purpose, c.Path, len(texts), drawn, float64(drawn)/float64(max(1, have)))
+	}
+	rng.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
+	return all, nil
+}
+
+// cut splits token ids with their [CLS] and [SEP] into pieces of at most maxLen;
+// rests that are too short to learn from are dropped.
+func cut(ids []int32, maxLen int) []bert.Sequence {
+	if len(ids) < 5 {
+		return nil
+	}
+	if len(ids) <= maxLen {
+		return []bert.Sequence{ids}
+	}
+	var out []bert.Sequence
+	inner := ids[1 : len(ids)-1]
+	for len(inner) >= 8 {
+		n := min(len(inner), maxLen-2)
+		q := append(bert.Sequence{ids[0]}, inner[:n]...)
+		out = append(out, append(q, ids[len(ids)-1]))
+		inner = inner[n:]
+	}
+	return out
+}
+
+// batches groups sequences, in order, into batches of about n tokens.
+func batches(seqs []bert.Sequence, n int) [][]bert.Sequence {
+	var out [][]bert.Sequence
+	have := n
+	for _, s := range seqs {
+		if have+len(s) > n {
+			out = append(out, nil)
+			have = 0
+		}
+		out[len(out)-1] = append(out[len(out)-1], s)
+		have += len(s)
+	}
+	return out
+}
+
+// schedule is linear warm-up and linear decay to a tenth.
+func schedule(step, steps int, peak, warmup float32) float32 {
+	w := max(1, int(float32(steps)*warmup))
+	if step < w {
+		return peak * float32(step+1) / float32(w)
+	}
+	return peak * (1 - 0.95*float32(step-w)/float32(max(1, steps-w)))
+}
+
+// pretrain runs masked language modelling and returns the encoder. It saves its
+// state every few minutes, goes on from there when started again, and skips the
+// stage when it is done.
+func (r *run) pretrain(ctx context.Context, tok *wordpiece.Tokenizer) (*bert.Model, error) {
+	path := filepath.Join(r.work, "pretrain.safetensors")
+	p := r.cfg.Pretrain
+	opt := bert.Options{Threads: r.threads, Dropout: p.Dropout, WeightDecay: p.Decay, Seed: r.cfg.Seed}
+	t, m, meta, err := bert.ResumeFile(path, opt)
+	switch {
+	case err == nil && meta["done"] == "true":
+		r.logf("pre-training: done before (%s)", path)
+		return m, nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case err != nil:
+		if m, err = bert.New(r.cfg.bert(), r.cfg.Seed); err != nil {
+			return nil, err
+		}
+		seqs, err := r.draw(tok, "embeddings", func(c *Corpus) int { return c.EmbedTokens })
+		if err != nil {
+			return nil, err
+		}
+		if len(seqs) > 0 {
+			start := time.Now()
+			if err := m.InitEmbeddings(ctx, seqs, bert.SkipGram{Special: numSpecial, Seed: r.cfg.Seed}); err != nil {
+				return nil, err
+			}
+			r.logf("embeddings: skip-gram in %s", since(start))
+			for _, w := range []string{"rico", "frio", "demora", "carne", "feliz"} {
+				r.logf("embeddings: like %s: %s", w, similar(m, tok, w))
+			}
+		}
+		t = bert.NewTrainer(m, opt)
+	}
+	drawn, err := r.draw(tok, "pre-training", func(c *Corpus) int { return c.Tokens })
+	if err != nil {
+		return nil, err
+	}
+	all := batches(drawn, p.BatchTokens)
+	first, _ := strconv.Atoi(meta["batch"])
+	total := 0
+	for _, b := range all[first:] {
+		for _, s := range b {
+			total += len(s)
+		}
+	}
+	r.logf("pre-training: %d parameters, %s kernels, %d threads, %d steps, %d tokens, from step %d", m.Parameters(), m.Kernels(), r.threads, len(all), total, first)
+	start, saved, shown := time.Now(), time.Now(), time.Now()
+	tokens, recent := 0, newMeter(50)
+	mask := bert.Masking{Rate: p.Mask, Mask: maskID, Special: numSpecial}
+	save := func(step int, done bool) error {
+		saved = time.Now()
+		return t.SaveFile(path, map[string]string{"batch": strconv.Itoa(step), "done": strconv.FormatBool(done)})
+	}
+	for i := first; i < len(all); i++ {
+		if err := ctx.Err(); err != nil {
+			return nil, cmp.Or(save(i, false), err)
+		}
+		s, err := t.MaskedLM(all[i], mask, schedule(i, len(all), p.Rate, p.Warmup))
+		if err != nil {
+			return nil, fmt.Errorf("pre-training step %d: %w", i, err)
+		}
+		tokens += s.Tokens
+		recent.add(s.Loss, s.Right)
+		if time.Since(shown) > 15*time.Second || i == len(all)-1 {
+			shown = time.Now()
+			rate := float64(tokens) / time.Since(start).Seconds()
+			loss, right := recent.mean()
+			r.logf("pre-training: step %d of %d, loss %.3f (perplexity %.0f), %.1f %% right, norm %.2f, %.0f tokens/s, %s left",
+				i+1, len(all), loss, math.Exp(loss), 100*right, s.Norm, rate, time.Duration(float64(total-tokens)/rate*float64(time.Second)).Round(time.Second))
+		}
+		if time.Since(saved) > 4*time.Minute {
+			if err := save(i+1, false); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, save(len(all), true)
+}
+
+// similar names the pieces that are closest to a word: a glance at the vectors.
+func similar(m *bert.Model, tok *wordpiece.Tokenizer, word string) string {
+	id, ok := tok.ID(word)
+	if !ok {
+		return "not one piece"
+	}
+	var names []string
+	for _, i := range m.Similar(id, 8) {
+		names = append(names, tok.Token(i))
+	}
+	return strings.Join(names, " ")
+}
+
+// meter averages the last n values of loss and accuracy.
+type meter struct {
+	a, b []float64
+	n    int
+}
+
+func newMeter(n int) *meter { return &meter{n: n} }
+
+func (m *meter) add(a, b float64) {
+	m.a, m.b = append(m.a, a), append(m.b, b)
+	if len(m.a) > m.n {
+		m.a, m.b = m.a[1:], m.b[1:]
+	}
+}
+
+func (m *meter) mean() (a, b float64) {
+	for i := range m.a {
+		a, b = a+m.a[i], b+m.b[i]
+	}
+	n := float64(max(1, len(m.a)))
+	return a / n, b / n
+}
+
+func since(t time.Time) time.Duration { return time.Since(t).Round(100 * time.Millisecond) }
+
+// logf writes one line with the time since the start of the run.
+func (r *run) logf(format string, args ...any) {
+	fmt.Fprintf(r.log, "%8s  %s\n", time.Since(r.start).Round(time.Second), fmt.Sprintf(format, args...))
+}
+
+// run is one training run: configuration, folders and labelled data.
+type run struct {
+	cfg     *Config
+	data    string // corpora and gold files
+	work    string // checkpoints
+	threads int
+	log     io.Writer
+	start   time.Time
+	set     *Dataset
+}
