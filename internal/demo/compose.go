@@ -101,6 +101,12 @@ func (w *writer) fill(name string) string {
 		return strconv.Itoa(45 + 5*rng.IntN(16))
 	case "ND":
 		return strconv.Itoa(2 + rng.IntN(8))
+	case "DIAS":
+		d := pick("DIA")
+		if !strings.HasSuffix(d, "s") {
+			d += "s"
+		}
+		return d
 	case "EM":
 		return w.p.texts.emoji[2][rng.IntN(len(w.p.texts.emoji[2]))]
 	case "HT":

@@ -49,7 +49,8 @@ type corpus struct {
 	intro  map[mention.Source][]*pattern
 	open   map[mention.Source][]*pattern
 	end    [3][]*pattern // closers by sentiment+1
-	but    []*pattern
+	but    [3][]*pattern // by polarity of what follows
+	after  []*pattern    // what follows off-topic talk
 	emoji  [3][]string
 	tags   []string
 	words  map[string][]string // FAM, DIA, H, place
@@ -201,14 +202,18 @@ func (c *corpus) add(h header, text string) error {
 		c.intro[h.source] = append(c.intro[h.source], p)
 	case "open":
 		c.open[h.source] = append(c.open[h.source], p)
-	case "close":
+	case "after":
+		c.after = append(c.after, p)
+	case "close", "but":
 		i := index(mention.SentimentLabels, h.attr["polarity"])
 		if i < 0 {
 			return fmt.Errorf("unknown polarity %q", h.attr["polarity"])
 		}
-		c.end[i] = append(c.end[i], p)
-	case "but":
-		c.but = append(c.but, p)
+		if h.section == "close" {
+			c.end[i] = append(c.end[i], p)
+		} else {
+			c.but[i] = append(c.but[i], p)
+		}
 	case "full":
 		switch {
 		case h.attr["shock"] == "yes":

@@ -156,7 +156,7 @@ func (g *generator) one(c int, d mention.Day, entity int, off bool) {
 	default:
 		w.compose()
 	}
-	text := p.texts.scruff(rng, string(w.buf), w.source, w.truth.Sentiment)
+	text := p.texts.scruff(rng, string(w.buf), w.source, &w.truth)
 	if rng.Float64() < p.contacts {
 		text += contact(rng)
 	}

@@ -53,7 +53,7 @@ var endings = map[string][4]string{
 
 // slotNames are the slots that a context can fill.
 var slotNames = map[string]bool{"E": true, "E2": true, "I": true, "F": true, "B": true, "P": true, "C": true,
-	"PR": true, "MIN": true, "MINL": true, "H": true, "DIA": true, "FAM": true, "ND": true, "EM": true, "HT": true}
+	"PR": true, "MIN": true, "MINL": true, "H": true, "DIA": true, "DIAS": true, "FAM": true, "ND": true, "EM": true, "HT": true}
 
 // compile parses a pattern.
 func compile(s string) (*pattern, error) {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"unicode/utf8"
 
 	"antojo/internal/mention"
 )
@@ -126,7 +127,11 @@ func (w *writer) verdict(s mention.Sentiment) {
 	list := w.p.texts.full[fullKey{w.source, intent, s}]
 	plain := w.family.Name == "marca" || w.family.Name == "insumo" && w.source != mention.Survey
 	if len(list) > 0 && !plain && w.entity >= 0 && w.rng.Float64() < 0.3 {
-		w.take(list[w.rng.IntN(len(list))], "verdict")
+		l := list[w.rng.IntN(len(list))]
+		if !l.slots["E"] {
+			w.introduce()
+		}
+		w.take(l, "verdict")
 		w.tail(s)
 		return
 	}
@@ -142,20 +147,24 @@ func (w *writer) assemble(s mention.Sentiment) {
 	rng, t := w.rng, w.p.texts
 	if list := t.open[w.source]; w.source != mention.Survey && rng.Float64() < 0.22 || w.source == mention.Survey && rng.Float64() < 0.3 {
 		w.part(list[rng.IntN(len(list))])
+		if w.source != mention.Review {
+			w.comma()
+		}
 	}
 	named := w.entity < 0
 	if w.entity >= 0 && rng.Float64() < 0.45 {
-		list := t.intro[w.source]
-		w.part(list[rng.IntN(len(list))])
-		w.note(w.p.Entities[w.entity].ID)
+		w.introduce()
 		named = true
 	}
 	n := 1
+	if w.entity < 0 && rng.Float64() < 0.75 {
+		n = 2
+	}
 	switch u := rng.Float64(); w.source {
 	case mention.Review:
-		n = 1 + int(u*2.4)
+		n += int(u * 2.4)
 	case mention.Delivery, mention.Social:
-		n = 1 + int(u*1.6)
+		n += int(u * 1.6)
 	}
 	pol := label(s)
 	mixed := s == mention.Neutral && rng.Float64() < 0.45
@@ -179,8 +188,9 @@ func (w *writer) assemble(s mention.Sentiment) {
 			against = mention.AspectPos
 		}
 		if a, ok := w.drawAspect(against); ok && w.family.Name != "marca" {
-			w.part(t.but[rng.IntN(len(t.but))])
-			w.glue()
+			but := t.but[against-1]
+			w.part(but[rng.IntN(len(but))])
+			w.joined = true
 			w.say(a, against, false)
 		}
 	}
@@ -199,11 +209,19 @@ func (p *Plan) statementsOf(a mention.Aspect, pol mention.AspectLabel, f *Family
 	return out
 }
 
-// glue marks that the next statement goes on in the same sentence.
-func (w *writer) glue() {
-	if n := len(w.buf); n > 0 && w.buf[n-1] != ',' && w.buf[n-1] != ':' {
-		w.joined = true
+// introduce names the entity without judging it.
+func (w *writer) introduce() {
+	list := w.p.texts.intro[w.source]
+	w.part(list[w.rng.IntN(len(list))])
+	w.note(w.p.Entities[w.entity].ID)
+}
+
+// comma makes what follows go on in the same sentence.
+func (w *writer) comma() {
+	if last, _ := utf8.DecodeLastRune(w.buf); last != ':' && last != ',' {
+		w.buf = append(w.buf, ',')
 	}
+	w.joined = true
 }
 
 // tail sometimes closes the text.
@@ -237,6 +255,7 @@ func (w *writer) whole(intent mention.Intent, kind string) {
 			if w.source == mention.Social && w.rng.Float64() < 0.2 {
 				open := w.p.texts.open[w.source]
 				w.part(open[w.rng.IntN(len(open))])
+				w.comma()
 			}
 			w.take(l, kind)
 			return
@@ -293,11 +312,17 @@ func (w *writer) aside() {
 func (w *writer) offTopic() {
 	list := w.p.texts.other[w.source]
 	w.take(list[w.rng.IntN(len(list))], "topic")
-	if w.source == mention.Social && w.rng.Float64() < 0.25 {
-		open := w.p.texts.open[w.source]
+	if w.source != mention.Social {
+		return
+	}
+	if after := w.p.texts.after; w.rng.Float64() < 0.5 {
+		w.part(after[w.rng.IntN(len(after))])
+	}
+	if open := w.p.texts.open[w.source]; w.rng.Float64() < 0.3 {
 		text := string(w.buf)
 		w.buf = w.buf[:0]
 		w.part(open[w.rng.IntN(len(open))])
+		w.comma()
 		w.buf = append(append(w.buf, ' '), text...)
 	}
 }

@@ -31,7 +31,7 @@ var bare = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú",
 
 // scruff types a clean text as someone in a hurry would. It draws in a fixed order
 // so that the set is the same on every machine.
-func (c *corpus) scruff(rng *rand.Rand, text string, source mention.Source, s mention.Sentiment) string {
+func (c *corpus) scruff(rng *rand.Rand, text string, source mention.Source, t *Truth) string {
 	h := habits[source]
 	hit := func(p float64) bool { return rng.Float64() < p }
 	if hit(h.short) {
@@ -56,16 +56,16 @@ func (c *corpus) scruff(rng *rand.Rand, text string, source mention.Source, s me
 	last, _ := utf8.DecodeLastRuneInString(text)
 	switch {
 	case unicode.IsPunct(last):
-	case hit(h.bang) && s != mention.Neutral:
+	case hit(h.bang) && t.Sentiment != mention.Neutral:
 		text += strings.Repeat("!", 1+rng.IntN(3))
 	case hit(1 - h.nodot):
 		text += "."
 	}
-	if e := c.emoji[s+1]; len(e) > 0 && hit(h.emoji) {
+	if e := c.emoji[t.Sentiment+1]; len(e) > 0 && hit(h.emoji) {
 		pick := e[rng.IntN(len(e))]
 		text += " " + strings.Repeat(pick, 1+rng.IntN(2)*rng.IntN(3))
 	}
-	if hit(h.tag) {
+	if hit(h.tag) && t.Food {
 		text += " " + c.tags[rng.IntN(len(c.tags))]
 	}
 	return text
