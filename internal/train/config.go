@@ -47,6 +47,7 @@ type Source struct {
 type Corpus struct {
 	Source
 	Format      string  `json:"format"`       // text (a paragraph a line, .gz allowed), stars (TSV) or gold (JSONL)
+	TeachTexts  int     `json:"teach_texts"`  // unread texts that the teacher labels for fine-tuning
 	VocabWeight float64 `json:"vocab_weight"` // how often each word counts for the vocabulary
 	EmbedTokens int     `json:"embed_tokens"` // tokens for the skip-gram embeddings that pre-training starts from
 	Tokens      int     `json:"tokens"`       // pre-training tokens to draw from it (with repetition if it is smaller)
@@ -88,7 +89,6 @@ type FinetuneConfig struct {
 	StarPasses   float64 `json:"star_passes"`
 	StarWeight   float32 `json:"star_weight"`   // of a star label against a read label
 	TeachWeight  float32 `json:"teach_weight"`  // of the baseline's soft labels on unlabelled rows; 0 = no teacher
-	TeachTexts   int     `json:"teach_texts"`   // unlabelled rows of Corpora (text) to add for the teacher
 	Augment      float32 `json:"augment"`       // share of the gold rows that are changed (case, accents, typos)
 	Balance      float32 `json:"balance"`       // 0 = classes as they come, 1 = all classes weigh the same
 	Smooth       float32 `json:"smooth"`        // label smoothing

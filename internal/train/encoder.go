@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
+
+	"antojo/internal/mention"
 )
 
 // EncoderConfig says where a training run reads and writes.
@@ -17,8 +20,54 @@ type EncoderConfig struct {
 	Threads int
 }
 
-// Pretrain learns vocabulary and encoder by masked language modelling into the
-// work folder: the first and longest stage of Encoder.
+// Encoder makes a model from nothing but data: vocabulary, skip-gram embeddings,
+// masked language modelling, the baseline, fine-tuning, calibration, scores and
+// files. Stages that the work folder holds already are not repeated.
+func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
+	r, err := newRun(c, log)
+	if err != nil {
+		return err
+	}
+	tok, err := r.tokenizer()
+	if err != nil {
+		return err
+	}
+	m, err := r.pretrain(ctx, tok)
+	if err != nil {
+		return err
+	}
+	ref, err := r.reference()
+	if err != nil {
+		return err
+	}
+	t, err := r.finetune(ctx, m, tok, ref)
+	if err != nil {
+		return err
+	}
+	dev, err := r.predict(t, tok, r.set.Dev)
+	if err != nil {
+		return err
+	}
+	stars, err := r.predict(t, tok, r.set.StarsDev)
+	if err != nil {
+		return err
+	}
+	temps := calibrate(m, r.set.Dev, dev)
+	met := r.metrics(ref)
+	met.Temperatures = temps
+	met.measure(r.set, decodeAll(dev), decodeAll(stars), ref, r.cfg.Seed)
+	met.print(r.logf)
+	if err := r.writeModel(c.Out, filepath.Join(c.Work, "fp32"), m, tok, temps); err != nil {
+		return err
+	}
+	if err := writeJSON(filepath.Join(c.Out, "metrics.json"), met); err != nil {
+		return err
+	}
+	r.logf("model written to %s", c.Out)
+	return nil
+}
+
+// Pretrain does only the first and longest stage of Encoder, into the work folder.
 func Pretrain(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	r, err := newRun(c, log)
 	if err != nil {
@@ -30,6 +79,48 @@ func Pretrain(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	}
 	_, err = r.pretrain(ctx, tok)
 	return err
+}
+
+// Baseline trains TF-IDF + logistic regression on the rows of the configuration
+// and reports its scores; Out gets metrics.json if it is set.
+func Baseline(_ context.Context, c EncoderConfig, log io.Writer) error {
+	r, err := newRun(c, log)
+	if err != nil {
+		return err
+	}
+	ref, err := r.reference()
+	if err != nil {
+		return err
+	}
+	met := r.metrics(ref)
+	base := decodeAll(ref.Dev)
+	met.measure(r.set, base, decodeAll(ref.StarsDev), ref, r.cfg.Seed)
+	met.Encoder, met.Compared = nil, nil
+	for _, s := range []string{"gold", "authored", "real_delivery", "stars"} {
+		for _, h := range headline {
+			if v := h.of(met.Baseline[s]); v > 0 {
+				r.logf("%-13s %-30s %.3f (majority class %.3f)", s, h.name, v, h.of(met.Majority[s]))
+			}
+		}
+	}
+	if c.Out == "" {
+		return nil
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return fmt.Errorf("make output folder: %w", err)
+	}
+	return writeJSON(filepath.Join(c.Out, "metrics.json"), met)
+}
+
+// run is one training run: configuration, folders and labelled data.
+type run struct {
+	cfg     *Config
+	data    string // corpora and gold files
+	work    string // checkpoints
+	threads int
+	log     io.Writer
+	start   time.Time
+	set     *Dataset
 }
 
 func newRun(c EncoderConfig, log io.Writer) (*run, error) {
@@ -44,4 +135,67 @@ func newRun(c EncoderConfig, log io.Writer) (*run, error) {
 	r.logf("labelled rows: gold %d to train and %d to develop, stars %d and %d",
 		len(r.set.Train), len(r.set.Dev), len(r.set.StarsTrain), len(r.set.StarsDev))
 	return r, nil
+}
+
+func (r *run) metrics(ref *reference) *Metrics {
+	m := &Metrics{
+		Model: r.cfg.Name, Version: r.cfg.Version,
+		Split: fmt.Sprintf("gold: %d %% of the rows by a hash of the text; stars: the latest %d %% by date, texts not seen before",
+			r.cfg.Split.DevPercent, r.cfg.Split.StarsDevPercent),
+		Train:            map[string]int{"gold": len(r.set.Train), "stars": len(r.set.StarsTrain), "texts labelled by the baseline": len(ref.Texts)},
+		BaselineSettings: map[string]settings{},
+	}
+	for h, head := range mention.Heads {
+		m.BaselineSettings[head.Name] = ref.Pick[h]
+	}
+	return m
+}
+
+// print logs the comparison.
+func (m *Metrics) print(logf func(string, ...any)) {
+	for _, s := range []string{"gold", "authored", "real_delivery", "stars"} {
+		for _, d := range m.Compared[s] {
+			logf("%-13s %-30s encoder %.3f, baseline %.3f, difference %+.3f [%+.3f, %+.3f]: %s",
+				s, d.Measure, d.Encoder, d.Baseline, d.Difference, d.Low, d.High, d.Verdict())
+		}
+	}
+}
+
+// logf writes one line with the time since the start of the run.
+func (r *run) logf(format string, args ...any) {
+	fmt.Fprintf(r.log, "%8s  %s\n", time.Since(r.start).Round(time.Second), fmt.Sprintf(format, args...))
+}
+
+func since(t time.Time) time.Duration { return time.Since(t).Round(100 * time.Millisecond) }
+
+// schedule is linear warm-up and linear decay to a twentieth.
+func schedule(step, steps int, peak, warmup float32) float32 {
+	w := max(1, int(float32(steps)*warmup))
+	if step < w {
+		return peak * float32(step+1) / float32(w)
+	}
+	return peak * (1 - 0.95*float32(step-w)/float32(max(1, steps-w)))
+}
+
+// meter averages the last n values of loss and accuracy.
+type meter struct {
+	a, b []float64
+	n    int
+}
+
+func newMeter(n int) *meter { return &meter{n: n} }
+
+func (m *meter) add(a, b float64) {
+	m.a, m.b = append(m.a, a), append(m.b, b)
+	if len(m.a) > m.n {
+		m.a, m.b = m.a[1:], m.b[1:]
+	}
+}
+
+func (m *meter) mean() (a, b float64) {
+	for i := range m.a {
+		a, b = a+m.a[i], b+m.b[i]
+	}
+	n := float64(max(1, len(m.a)))
+	return a / n, b / n
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -161,15 +160,6 @@ func batches(seqs []bert.Sequence, n int) [][]bert.Sequence {
 	return out
 }
 
-// schedule is linear warm-up and linear decay to a tenth.
-func schedule(step, steps int, peak, warmup float32) float32 {
-	w := max(1, int(float32(steps)*warmup))
-	if step < w {
-		return peak * float32(step+1) / float32(w)
-	}
-	return peak * (1 - 0.95*float32(step-w)/float32(max(1, steps-w)))
-}
-
 // pretrain runs masked language modelling and returns the encoder. It saves its
 // state every few minutes, goes on from there when started again, and skips the
 // stage when it is done.
@@ -261,45 +251,4 @@ func similar(m *bert.Model, tok *wordpiece.Tokenizer, word string) string {
 		names = append(names, tok.Token(i))
 	}
 	return strings.Join(names, " ")
-}
-
-// meter averages the last n values of loss and accuracy.
-type meter struct {
-	a, b []float64
-	n    int
-}
-
-func newMeter(n int) *meter { return &meter{n: n} }
-
-func (m *meter) add(a, b float64) {
-	m.a, m.b = append(m.a, a), append(m.b, b)
-	if len(m.a) > m.n {
-		m.a, m.b = m.a[1:], m.b[1:]
-	}
-}
-
-func (m *meter) mean() (a, b float64) {
-	for i := range m.a {
-		a, b = a+m.a[i], b+m.b[i]
-	}
-	n := float64(max(1, len(m.a)))
-	return a / n, b / n
-}
-
-func since(t time.Time) time.Duration { return time.Since(t).Round(100 * time.Millisecond) }
-
-// logf writes one line with the time since the start of the run.
-func (r *run) logf(format string, args ...any) {
-	fmt.Fprintf(r.log, "%8s  %s\n", time.Since(r.start).Round(time.Second), fmt.Sprintf(format, args...))
-}
-
-// run is one training run: configuration, folders and labelled data.
-type run struct {
-	cfg     *Config
-	data    string // corpora and gold files
-	work    string // checkpoints
-	threads int
-	log     io.Writer
-	start   time.Time
-	set     *Dataset
 }
