@@ -1,0 +1,202 @@
+package lexicon
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// cue is a word or phrase whose presence near an ambiguous word speaks for
+// (positive weight) or against food.
+type cue struct {
+	text   string
+	weight int8
+}
+
+// template is a phrase in which a food word is not meant as food: a sequence of
+// slots, each a set of alternatives in pattern form; "" makes a slot optional.
+// Slots are matched by word position, so punctuation between them is ignored.
+type template [][]string
+
+// loadCues reads cues.csv (weight, phrase) and slang.csv (phrase). Phrases are
+// templates: {a|b|} stands for a, b or nothing.
+func (lx *Lexicon) loadCues(fsys fs.FS) error {
+	err := readTable(fsys, "cues.csv", []string{"weight", "phrase"}, func(row []string) error {
+		w, err := strconv.Atoi(row[0])
+		if err != nil || w == 0 || w < -3 || w > 3 {
+			return fmt.Errorf("weight %q of cue %q is not -3..3", row[0], row[1])
+		}
+		all, err := expand(row[1])
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			lx.cues = append(lx.cues, cue{t, int8(w)})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return readTable(fsys, "slang.csv", []string{"phrase"}, func(row []string) error {
+		t, err := parseTemplate(row[0])
+		lx.slang = append(lx.slang, t)
+		return err
+	})
+}
+
+// slotRef names one slot of one template: template*16 + slot.
+type slotRef int32
+
+func (r slotRef) template() int { return int(r) >> 4 }
+func (r slotRef) slot() int     { return int(r) & 15 }
+
+// maxSlots follows from slotRef.
+const maxSlots = 15
+
+// parseTemplate splits "{que|muy} piña" into its slots. Every template needs a
+// slot that is not optional, and at most maxSlots slots.
+func parseTemplate(s string) (template, error) {
+	var t template
+	solid := false
+	for s != "" {
+		open := strings.IndexByte(s, '{')
+		if open < 0 {
+			open = len(s)
+		}
+		if lit := pattern(s[:open]); lit != "" {
+			t = append(t, []string{lit})
+			solid = true
+		}
+		if s = s[open:]; s == "" {
+			break
+		}
+		end := strings.IndexByte(s, '}')
+		if end < 0 {
+			return nil, fmt.Errorf("phrase has { without }: %q", s)
+		}
+		var slot []string
+		optional := false
+		for a := range strings.SplitSeq(s[1:end], "|") {
+			p := pattern(a)
+			optional = optional || p == ""
+			slot = append(slot, p)
+		}
+		solid = solid || !optional
+		t = append(t, slot)
+		s = s[end+1:]
+	}
+	if !solid || len(t) > maxSlots {
+		return nil, fmt.Errorf("phrase needs a word that is not optional, and at most %d parts", maxSlots)
+	}
+	return t, nil
+}
+
+// phraseHit is one slot phrase found in the text, by byte and word positions.
+type phraseHit struct {
+	start, end  int
+	first, last int
+	phrase      int32
+}
+
+// maxSpan bounds the bytes by which a phrase that covers a match can end later.
+const maxSpan = 96
+
+// isSlang reports whether some template has a slot that covers m while the
+// neighbouring words fill its other slots. Hits are ordered by their end.
+func (s *scratch) isSlang(m *Match) bool {
+	lo, _ := slices.BinarySearchFunc(s.phrases, m.End, func(h phraseHit, end int) int { return h.end - end })
+	for i := lo; i < len(s.phrases) && s.phrases[i].end <= m.End+maxSpan; i++ {
+		h := &s.phrases[i]
+		if h.start > m.Start {
+			continue
+		}
+		for _, r := range s.m.phrases[h.phrase] {
+			t := s.m.slang[r.template()]
+			if s.left(t, r.template(), r.slot()-1, h.first-1, i) && s.right(t, r.template(), r.slot()+1, h.last+1, i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// left reports whether slots 0..slot can be filled by words that end at word.
+func (s *scratch) left(t template, id, slot, word, at int) bool {
+	if slot < 0 {
+		return true
+	}
+	for j := at; j >= 0 && s.phrases[j].last >= word; j-- {
+		h := &s.phrases[j]
+		if h.last == word && s.m.fills(h.phrase, id, slot) && s.left(t, id, slot-1, h.first-1, j) {
+			return true
+		}
+	}
+	return optional(t[slot]) && s.left(t, id, slot-1, word, at)
+}
+
+// right reports whether slots slot.. can be filled by words that begin at word.
+func (s *scratch) right(t template, id, slot, word, at int) bool {
+	if slot == len(t) {
+		return true
+	}
+	for j := at; j < len(s.phrases) && s.phrases[j].last <= word+maxWords; j++ {
+		h := &s.phrases[j]
+		if h.first == word && s.m.fills(h.phrase, id, slot) && s.right(t, id, slot+1, h.last+1, j) {
+			return true
+		}
+	}
+	return optional(t[slot]) && s.right(t, id, slot+1, word, at)
+}
+
+func optional(slot []string) bool { return slices.Contains(slot, "") }
+
+// fills reports whether phrase is an alternative of that slot.
+func (m *Matcher) fills(phrase int32, template, slot int) bool {
+	_, ok := slices.BinarySearch(m.phrases[phrase], slotRef(template<<4|slot))
+	return ok
+}
+
+// maxExpansions bounds one template.
+const maxExpansions = 4096
+
+// expand multiplies out a template and folds the results.
+func expand(t string) ([]string, error) {
+	out := []string{""}
+	for t != "" {
+		open := strings.IndexByte(t, '{')
+		if open < 0 {
+			open = len(t)
+		}
+		for i := range out {
+			out[i] += t[:open]
+		}
+		t = t[open:]
+		if t == "" {
+			break
+		}
+		end := strings.IndexByte(t, '}')
+		if end < 0 {
+			return nil, fmt.Errorf("phrase has { without }: %q", t)
+		}
+		alts := strings.Split(t[1:end], "|")
+		t = t[end+1:]
+		next := make([]string, 0, len(out)*len(alts))
+		for _, o := range out {
+			for _, a := range alts {
+				next = append(next, o+a)
+			}
+		}
+		if out = next; len(out) > maxExpansions {
+			return nil, fmt.Errorf("phrase stands for more than %d spellings", maxExpansions)
+		}
+	}
+	for i, o := range out {
+		if out[i] = pattern(o); out[i] == "" {
+			return nil, fmt.Errorf("phrase %q can be empty", o)
+		}
+	}
+	return out, nil
+}

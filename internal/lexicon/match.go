@@ -1,0 +1,270 @@
+package lexicon
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Match is one occurrence of an entity in a text. Matches of one text never
+// overlap and come in order.
+type Match struct {
+	Info  *Info
+	Start int // byte offsets into the text as given
+	End   int
+	// Homograph: the word has another, non-food sense, and the lexicon alone
+	// does not settle which one is meant.
+	Homograph bool
+	// FoodContext: nearby words speak of food. Always true for words that have
+	// no other sense.
+	FoodContext bool
+	// Slang: a known phrase uses the word in its other sense ("habla causa").
+	Slang bool
+	// Weak: the spelling alone is too common to count without FoodContext.
+	Weak bool
+
+	maybeSlang bool // some template holds the word
+}
+
+// Decide says whether m is meant as food, given the encoder's probability that
+// the whole text is about food. Slang phrases are never food. Words with one
+// sense need the text to be more likely about food than not; ambiguous words
+// need more certainty of the encoder the less their neighbours say.
+func Decide(m Match, relevance float32) bool {
+	switch {
+	case m.Slang:
+		return false
+	case !m.Homograph:
+		return relevance >= 0.40
+	case m.FoodContext:
+		return relevance >= 0.50
+	case m.Weak:
+		return false
+	default:
+		return relevance >= 0.70
+	}
+}
+
+// What a pattern of the matcher's automaton means.
+const (
+	whatEntity = iota // ref indexes Matcher.refs
+	whatCue           // ref is the weight
+	whatPhrase        // ref indexes Matcher.phrases
+)
+
+// ref is an entity seen through one spelling.
+type ref struct {
+	info                    *Info
+	ambig, context, capital bool
+	rank                    uint8
+	slang                   bool // occurs in a slang template
+}
+
+// Matcher finds entities in texts. It is immutable and safe for concurrent use.
+type Matcher struct {
+	a       *automaton
+	refs    []ref
+	slang   []template
+	phrases [][]slotRef // phrase → the slots it fills, ascending
+	pool    sync.Pool
+}
+
+// NewMatcher compiles all spellings of lx. When two entities claim one spelling,
+// the more direct claim wins (name before variant before derived form), then the
+// entity listed first; Lint reports the claims that tie.
+func NewMatcher(lx *Lexicon) *Matcher {
+	m := &Matcher{}
+	b := newBuilder()
+	owner := map[string]int32{}
+	var order []string
+	var buf []form
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		for j := -1; j < len(in.variants); j++ {
+			sp, rank := in.name, uint8(rankName)
+			if j >= 0 {
+				sp, rank = in.variants[j], rankVariant
+			}
+			buf = forms(buf[:0], pattern(sp.text), rank, in.Kind)
+			for _, f := range buf {
+				r := ref{info: in, ambig: sp.ambig, context: sp.context, capital: sp.capital, rank: f.rank}
+				if f.rank == rankSlip && (notFood[f.text] || sp.ambig) {
+					continue
+				}
+				if f.rank == rankDim && notFood[f.text] {
+					continue
+				}
+				if o, taken := owner[f.text]; taken {
+					if m.refs[o].rank > f.rank {
+						m.refs[o] = r
+					}
+					continue
+				}
+				owner[f.text] = int32(len(m.refs))
+				m.refs = append(m.refs, r)
+				order = append(order, f.text)
+			}
+		}
+	}
+	for i, t := range order {
+		_ = b.add(t, whatEntity, int32(i)) // spellings were checked by parseInfo
+	}
+	for _, c := range lx.cues {
+		_ = b.add(c.text, whatCue, int32(c.weight))
+	}
+	m.compileSlang(b, lx.slang, owner)
+	m.a = b.build()
+	m.pool.New = func() any { return new(scratch) }
+	return m
+}
+
+// scratch is the working memory of one Match call.
+type scratch struct {
+	m    *Matcher
+	text string
+	base int
+	dst  []Match
+	cues []cueHit
+	// slot phrases by their end
+	phrases []phraseHit
+}
+
+type cueHit struct {
+	start, end int
+	weight     int8
+}
+
+// hit implements visitor.
+func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
+	switch p.what {
+	case whatCue:
+		s.cues = append(s.cues, cueHit{start, end, int8(p.ref)})
+	case whatPhrase:
+		s.phrases = append(s.phrases, phraseHit{start, end, word - int(p.words) + 1, word, p.ref})
+	default:
+		s.entity(&s.m.refs[p.ref], start, end, tag)
+	}
+}
+
+// entity keeps the longest match: it replaces those it covers, and gives way to
+// one that began earlier and reaches into it.
+func (s *scratch) entity(r *ref, start, end int, tag bool) {
+	weak := r.context
+	if r.capital && !tag {
+		c, _ := utf8.DecodeRuneInString(s.text[start:])
+		if !isUpper(c) {
+			weak = true
+		}
+	}
+	n := len(s.dst)
+	for n > s.base && s.dst[n-1].Start >= start {
+		if s.dst[n-1].Start == start && s.dst[n-1].End == end {
+			return
+		}
+		n--
+	}
+	if n > s.base && s.dst[n-1].End > start {
+		return
+	}
+	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang})
+}
+
+// Match appends the entities in text to dst. It runs once over the text and
+// allocates nothing but the growth of dst.
+func (m *Matcher) Match(dst []Match, text string) []Match {
+	s := m.pool.Get().(*scratch)
+	s.m, s.text, s.base, s.dst = m, text, len(dst), dst
+	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
+	m.a.scan(text, s)
+	s.settle()
+	dst = s.dst
+	s.dst, s.text = nil, ""
+	m.pool.Put(s)
+	return dst
+}
+
+// contextBytes is how far a cue reaches, in bytes of text (about eight words).
+const contextBytes = 48
+
+// settle decides slang and context of the ambiguous matches.
+func (s *scratch) settle() {
+	found := s.dst[s.base:]
+	for i := range found {
+		if m := &found[i]; m.maybeSlang && s.isSlang(m) {
+			m.Slang, m.Homograph, m.FoodContext = true, true, false
+		}
+	}
+	lo := 0
+	for i := range found {
+		m := &found[i]
+		if !m.Homograph || m.Slang {
+			continue
+		}
+		score := 0
+		for lo < len(s.cues) && s.cues[lo].end < m.Start-contextBytes {
+			lo++
+		}
+		for _, c := range s.cues[lo:] {
+			if c.start > m.End+contextBytes {
+				break
+			}
+			if c.end <= m.Start || c.start >= m.End {
+				score += int(c.weight)
+			}
+		}
+		for j := i - 1; j >= 0 && found[j].End >= m.Start-contextBytes; j-- {
+			score += weightOf(&found[j])
+		}
+		for j := i + 1; j < len(found) && found[j].Start <= m.End+contextBytes; j++ {
+			score += weightOf(&found[j])
+		}
+		m.FoodContext = score > 0
+	}
+}
+
+// weightOf is what a neighbouring entity says for food.
+func weightOf(m *Match) int {
+	if m.Homograph {
+		return 0
+	}
+	return 2
+}
+
+// compileSlang adds the slot phrases of all templates and marks the spellings of
+// owner that occur in one.
+func (m *Matcher) compileSlang(b *builder, all []template, owner map[string]int32) {
+	m.slang = all
+	ids := map[string]int32{}
+	for t, tpl := range all {
+		for slot, alts := range tpl {
+			for _, p := range alts {
+				if p == "" {
+					continue
+				}
+				id, ok := ids[p]
+				if !ok {
+					id = int32(len(m.phrases))
+					ids[p] = id
+					m.phrases = append(m.phrases, nil)
+					_ = b.add(p, whatPhrase, id) // checked by parseTemplate
+				}
+				m.phrases[id] = append(m.phrases[id], slotRef(t<<4|slot))
+			}
+		}
+	}
+	for i := range m.phrases {
+		slices.Sort(m.phrases[i])
+		m.phrases[i] = slices.Compact(m.phrases[i])
+	}
+	for p := range ids {
+		words := strings.Split(p, " ")
+		for i := range words {
+			for j := i + 1; j <= len(words); j++ {
+				if r, ok := owner[strings.Join(words[i:j], " ")]; ok {
+					m.refs[r].slang = true
+				}
+			}
+		}
+	}
+}
