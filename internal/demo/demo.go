@@ -152,7 +152,7 @@ func (g *generator) one(c int, d mention.Day, entity int, off bool) {
 	switch {
 	case off:
 		w.offTopic()
-	case rng.Float64() < 0.022 && w.foreign():
+	case rng.Float64() < 0.03 && w.foreign():
 	default:
 		w.compose()
 	}

@@ -338,7 +338,10 @@ func (w *writer) foreign() bool {
 	}
 	for range 6 {
 		l := list[w.rng.IntN(len(list))]
-		if (l.lang == "qu") != quechua[w.dep] && l.lang == "qu" || w.family.Name == "marca" && l.sentiment == mention.Negative {
+		if quechua[w.dep] && l.lang != "qu" && w.rng.Float64() < 0.6 {
+			continue
+		}
+		if l.lang == "qu" && !quechua[w.dep] || w.family.Name == "marca" && l.sentiment == mention.Negative {
 			continue
 		}
 		if l.slots["E"] && w.entity < 0 {

@@ -415,3 +415,12 @@ func eachRow(dir fs.FS, name string, f func(rec) error) error {
 	}
 	return nil
 }
+
+func (p *Plan) eventIndex(id string) int {
+	for i := range p.Events {
+		if p.Events[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
