@@ -1,0 +1,11 @@
+// What the pages gain with JavaScript; without it they lack nothing but comfort.
+// Each element is one file. See docs/frontend.md.
+import { define as chart } from "./chart";
+import { define as live } from "./live";
+import { define as swap } from "./swap";
+import { define as upload } from "./upload";
+
+chart();
+live();
+swap();
+upload();

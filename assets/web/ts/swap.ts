@@ -1,0 +1,94 @@
+// Choosing a filter replaces the main part of the page instead of loading the
+// whole: the reader keeps place and focus. The address changes as it would
+// without script, so going back, sharing and reloading work as ever.
+
+let turn = 0;
+
+async function go(url: string, push: boolean): Promise<void> {
+  const mine = ++turn;
+  const main = document.querySelector("main");
+  if (!main) return;
+  main.setAttribute("aria-busy", "true");
+  const keep = document.activeElement instanceof HTMLElement ? selectorOf(document.activeElement) : "";
+  try {
+    const res = await fetch(url, { headers: { Accept: "text/html" } });
+    const html = await res.text();
+    if (mine !== turn) return;
+    const doc = new DOMParser().parseFromString(html, "text/html");
+    const next = doc.querySelector("main");
+    if (!next) throw new Error("no main");
+    if (push) history.pushState({}, "", res.url);
+    document.title = doc.title;
+    main.replaceWith(document.adoptNode(next));
+    // Links that carry the address of the page (language, theme) change with it.
+    const prefs = doc.querySelector(".prefs");
+    if (prefs) document.querySelector(".prefs")?.replaceWith(document.adoptNode(prefs));
+    if (keep) document.querySelector<HTMLElement>(keep)?.focus({ preventScroll: true });
+    const said = document.querySelector("#said");
+    if (said) said.textContent = document.querySelector("main")?.dataset["said"] ?? "";
+    refresh();
+  } catch {
+    location.assign(url);
+  }
+}
+
+function selectorOf(el: HTMLElement): string {
+  if (el.id) return `#${CSS.escape(el.id)}`;
+  const name = el.getAttribute("name");
+  if (name) return `main [name="${CSS.escape(name)}"]`;
+  const key = el.dataset["key"];
+  return key ? `main [data-key="${CSS.escape(key)}"]` : "";
+}
+
+function onClick(e: MouseEvent): void {
+  if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+  const a = (e.target as Element).closest<HTMLAnchorElement>("a[data-swap]");
+  if (!a || a.origin !== location.origin) return;
+  e.preventDefault();
+  void go(a.href, true);
+}
+
+function formUrl(form: HTMLFormElement): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of new FormData(form)) {
+    if (typeof v === "string" && v.trim() !== "") q.append(k, v);
+  }
+  const s = q.toString();
+  return form.action + (s ? `?${s}` : "");
+}
+
+// A page that waits for something (an import) asks again until it is there.
+let timer = 0;
+function refresh(): void {
+  clearTimeout(timer);
+  const wait = document.querySelector<HTMLElement>("[data-refresh]");
+  if (wait) timer = setTimeout(() => void go(location.href, false), Number(wait.dataset["refresh"]));
+}
+
+export function define(): void {
+  document.addEventListener("click", onClick);
+  document.addEventListener("change", (e) => {
+    const field = e.target as HTMLElement;
+    const form = field.closest<HTMLFormElement>("form[data-swap]");
+    if (form && field instanceof HTMLSelectElement) void go(formUrl(form), true);
+  });
+  document.addEventListener("submit", (e) => {
+    const form = e.target as HTMLFormElement;
+    if (!form.matches("form[data-swap]")) return;
+    e.preventDefault();
+    void go(formUrl(form), true);
+  });
+  addEventListener("popstate", () => void go(location.href, false));
+  // An explanation that is open closes by Escape or by a click elsewhere.
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") close(null);
+  });
+  document.addEventListener("click", (e) => close(e.target as Element));
+  refresh();
+}
+
+function close(except: Element | null): void {
+  document.querySelectorAll<HTMLDetailsElement>("details.why[open]").forEach((d) => {
+    if (!except || !d.contains(except)) d.open = false;
+  });
+}

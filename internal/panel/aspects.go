@@ -1,0 +1,91 @@
+package panel
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"antojo/internal/chart"
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+)
+
+// Aspects shows what people like and dislike: net sentiment of each aspect among
+// the mentions that speak of it, best first.
+func Aspects(ctx context.Context, s Scope) (Panel, error) {
+	r, err := s.Store.Query(ctx, metric.Query{Filter: s.Filter, Measures: []string{"aspect_net"}, By: []metric.Dimension{metric.ByAspect}})
+	if err != nil {
+		return Panel{}, fmt.Errorf("aspects: %w", err)
+	}
+	type entry struct {
+		aspect mention.Aspect
+		v      metric.Value
+	}
+	var list []entry
+	var n int64
+	for _, row := range r.Rows {
+		i := slices.Index(mention.AspectNames, row.Keys[0])
+		if v := row.Values[0]; i >= 0 && v.Defined {
+			list = append(list, entry{mention.Aspect(i), v})
+			n += v.N
+		}
+	}
+	p := Panel{ID: "aspects", Sub: s.Text.T("aspects.sub", "days", s.Text.Days(s.Filter.From, s.Filter.To))}
+	sort.SliceStable(list, func(a, b int) bool {
+		if few := list[a].v.N < MinN; few != (list[b].v.N < MinN) {
+			return !few
+		}
+		return list[a].v.Value > list[b].v.Value
+	})
+	if len(list) == 0 || list[0].v.N < MinN {
+		p.Title, p.Empty = s.Text.T("aspects.name"), s.Text.T("empty.few", "n", n, "min", MinN)
+		return p, nil
+	}
+	best, worst := metric.Value{}, metric.Value{}
+	var bestName, worstName string
+	d := chart.Diverging{Max: 1}
+	hi := 0.0
+	for _, e := range list {
+		name := s.Text.T("aspect." + e.aspect.String())
+		few := e.v.N < MinN
+		row := chart.Share{Label: name, Net: e.v.Value, Low: e.v.Low, High: e.v.High, Defined: !few, Text: s.Write(metric.UnitNet, e.v.Value)}
+		if few {
+			row.Text = s.Text.T("few.short")
+		} else {
+			row.Neg, row.Pos = math.Max(0, -e.v.Value), math.Max(0, e.v.Value)
+			hi = math.Max(hi, math.Max(math.Abs(e.v.Low), math.Abs(e.v.High)))
+			if e.v.Low > 0 && (!best.Defined || e.v.Value > best.Value) {
+				best, bestName = e.v, name
+			}
+			if e.v.High < 0 && (!worst.Defined || e.v.Value < worst.Value) {
+				worst, worstName = e.v, name
+			}
+		}
+		d.Rows = append(d.Rows, row)
+	}
+	d.Max = hi * 1.05
+	args := []any{"best", lowerFirst(bestName), "best_net", s.Write(metric.UnitNet, best.Value), "worst", lowerFirst(worstName), "worst_net", s.Write(metric.UnitNet, worst.Value)}
+	switch {
+	case best.Defined && worst.Defined:
+		p.Title = s.Text.T("aspects.both", args...)
+	case best.Defined:
+		p.Title = s.Text.T("aspects.liked", args...)
+	case worst.Defined:
+		p.Title = s.Text.T("aspects.disliked", args...)
+	default:
+		p.Title = s.Text.T("aspects.unclear")
+	}
+	d.Name = p.Title + ". " + p.Sub
+	p.Chart = html(d.Render())
+	p.Note = s.note(n, "net")
+	p.Table.Cols = []Col{{Key: "aspect", Title: s.Text.T("col.aspect")}, {Key: "net", Title: s.Text.T("measure.aspect_net"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "n", Title: "n", Num: true}}
+	for _, e := range list {
+		f := s.Filter
+		f.Aspects = []metric.AspectFilter{{Aspect: e.aspect}}
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: s.Text.T("aspect." + e.aspect.String()), Raw: e.aspect.String(), Head: true},
+			s.figure(metric.UnitNet, e.v, s.Link(f)), s.bound(metric.UnitNet, e.v, e.v.Low), s.bound(metric.UnitNet, e.v, e.v.High), s.count(e.v.N, s.Link(f))})
+	}
+	return p, nil
+}

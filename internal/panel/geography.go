@@ -1,0 +1,140 @@
+package panel
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"unicode"
+	"unicode/utf8"
+
+	"antojo/internal/chart"
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+)
+
+// GeoMeasures are the rates that the map can show, the first by default. Counts
+// are not among them: a map of counts shows where people live.
+var GeoMeasures = []string{"net_sentiment", "craving_rate", "negative_share"}
+
+// Geography maps a rate by department beside the ranked table.
+func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
+	m, err := metric.MeasureByName(measure)
+	if err != nil {
+		return Panel{}, fmt.Errorf("map: %w", err)
+	}
+	r, err := s.Store.Query(ctx, metric.Query{Filter: s.Filter, Measures: []string{measure}, By: []metric.Dimension{metric.ByDepartment}, Limit: 100})
+	if err != nil {
+		return Panel{}, fmt.Errorf("map: %w", err)
+	}
+	type entry struct {
+		d mention.Department
+		v metric.Value
+	}
+	var list []entry
+	var firm []float64
+	var n int64
+	for _, row := range r.Rows {
+		d, err := mention.DepartmentByCode(row.Keys[0])
+		v := row.Values[0]
+		if err != nil || !v.Defined {
+			continue // mentions without a department are not on the map
+		}
+		list = append(list, entry{d, v})
+		n += v.N
+		if v.N >= MinN {
+			firm = append(firm, v.Value)
+		}
+	}
+	p := Panel{ID: "map", Sub: s.Text.T("map.sub", "measure", s.Text.T(m.Title), "days", s.Text.Days(s.Filter.From, s.Filter.To))}
+	if len(firm) == 0 {
+		p.Title, p.Empty = s.Text.T("map.name"), s.Text.T("empty.few", "n", n, "min", MinN)
+		return p, nil
+	}
+	sort.SliceStable(list, func(a, b int) bool {
+		if few := list[a].v.N < MinN; few != (list[b].v.N < MinN) {
+			return !few
+		}
+		return list[a].v.Value > list[b].v.Value
+	})
+	top, bottom := list[0], list[len(firm)-1]
+	if len(firm) > 1 && top.v.Low > bottom.v.High {
+		p.Title = s.Text.T("map.title", "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
+			"bottom", bottom.d.Name(), "bottom_value", s.Write(m.Unit, bottom.v.Value))
+	} else {
+		p.Title = s.Text.T("map.flat", "measure", lowerFirst(s.Text.T(m.Title)))
+	}
+	ramp := chart.Sequential
+	if lo, hi := list[len(firm)-1].v.Value, list[0].v.Value; m.Unit == metric.UnitNet && lo < 0 && hi > 0 {
+		ramp = chart.Divergent
+	}
+	breaks := chart.Breaks(ramp, firm)
+	g := chart.Choropleth{ID: p.ID, Name: p.Title + ". " + p.Sub, Map: s.Map, Scale: ramp}
+	hi, lo := 0.0, 0.0
+	for _, e := range list {
+		if e.v.N >= MinN {
+			hi, lo = max(hi, e.v.High), min(lo, e.v.Low)
+		}
+	}
+	p.Table.Cols = []Col{{Key: "department", Title: s.Text.T("col.department")}, {Key: m.Name, Title: s.Text.T(m.Title), Num: true}, {Key: "interval", Title: s.Text.T("col.interval"), On: PageOnly}, {Key: "low", Title: s.Text.T("col.low"), Num: true, On: CSVOnly}, {Key: "high", Title: s.Text.T("col.high"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
+	for _, e := range list {
+		f := s.Filter
+		f.Departments = []mention.Department{e.d}
+		few := e.v.N < MinN
+		title := s.Text.T("map.area", "name", e.d.Name(), "value", s.Write(m.Unit, e.v.Value), "interval", s.Interval(m.Unit, e.v), "n", e.v.N)
+		g.Areas = append(g.Areas, chart.Area{Code: e.d.Code(), Title: title, Href: s.Link(f), Class: chart.Class(breaks, e.v.Value), Defined: true, Few: few})
+		tone := chart.Accent
+		if few {
+			tone = chart.Muted
+		}
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.d.Name(), Head: true, Few: few},
+			s.figure(m.Unit, e.v, s.Link(f)),
+			{Draw: html(chart.Range{Value: e.v.Value, Low: e.v.Low, High: e.v.High, Min: lo, Max: hi, Tone: tone, Defined: true}.Render())},
+			s.bound(m.Unit, e.v, e.v.Low), s.bound(m.Unit, e.v, e.v.High), s.count(e.v.N, s.Link(f))})
+	}
+	labels := make([]string, len(breaks))
+	for i, b := range breaks {
+		labels[i] = s.legend(m.Unit, b)
+	}
+	p.Chart = html(g.Render())
+	p.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
+	p.Note = s.note(n, interval(m)) + " " + s.Text.T("map.hatched", "min", MinN)
+	return p, nil
+}
+
+// legend writes a class limit without superfluous decimals.
+func (s Scope) legend(u metric.Unit, v float64) string {
+	switch u {
+	case metric.UnitShare:
+		if v < .05 {
+			return s.Text.Dec(100*v, 1)
+		}
+		return s.Text.Dec(100*v, 0)
+	case metric.UnitNet:
+		return s.Text.Signed(100*v, 0)
+	default:
+		return s.Text.Dec(v, 1)
+	}
+}
+
+// interval is the locale key of a measure's kind of interval.
+func interval(m metric.Measure) string {
+	switch m.Unit {
+	case metric.UnitCount:
+		return "count"
+	case metric.UnitShare:
+		return "share"
+	case metric.UnitNet:
+		return "net"
+	default:
+		return "stars"
+	}
+}
+
+// lowerFirst lowers the first letter, for a label inside a sentence.
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"antojo/internal/chart"
+	"antojo/internal/mention"
+	"antojo/internal/panel"
+	"antojo/internal/store"
+	"antojo/internal/trend"
+)
+
+const (
+	entityCo     = 10
+	entityQuotes = 3
+)
+
+type entityView struct {
+	ID, Name, Gloss, Kind, Region string
+	Parent                        *choice
+	Trend                         *trendRow
+	Window, Previous              string
+	Tiles                         []panel.Tile
+	Weekly, Net, Aspects, Map, Co panelView
+	Quotes                        []quotes
+	MentionsHref                  string
+	Empty                         bool
+}
+
+// quotes are example mentions of one polarity.
+type quotes struct {
+	Class, Title, Href string
+	Rows               []mentionView
+}
+
+// entityPage tells one dish, ingredient, drink, brand or kind of place.
+func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
+	if tidy(w, r) {
+		return nil
+	}
+	id := r.PathValue("id")
+	info, ok := s.o.Lexicon.Entity(id)
+	if !ok {
+		return errNotFound
+	}
+	v, err := s.view(w, r, true)
+	if err != nil {
+		return err
+	}
+	v.filter.Entities = []string{id}
+	v.scope.Filter = v.filter
+	e := entityView{ID: id, Name: v.name(id), Gloss: s.names.gloss(id, v.page.Lang), Kind: v.text.T("kind." + info.Kind), MentionsHref: mentionsLink(v.filter)}
+	if info.Parent != "" {
+		e.Parent = &choice{Label: v.name(info.Parent), Href: v.entityLink(info.Parent)}
+	}
+	bs := []builder{
+		{"weekly", func(ctx context.Context) (panel.Panel, error) { return panel.Weekly(ctx, v.scope) }},
+		{"net-weekly", func(ctx context.Context) (panel.Panel, error) { return panel.NetWeekly(ctx, v.scope) }},
+		{"aspects", func(ctx context.Context) (panel.Panel, error) { return panel.Aspects(ctx, v.scope) }},
+		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, "sov") }},
+		{"co", func(ctx context.Context) (panel.Panel, error) { return s.coMentions(ctx, v, id) }},
+	}
+	if done, err := s.csvTwin(w, r, bs); done {
+		return err
+	}
+	var rep trend.Report
+	var boxes map[string]panel.Panel
+	var said [3][]mention.Annotated
+	jobs := []func(context.Context) error{
+		func(ctx context.Context) (err error) { e.Tiles, err = panel.Tiles(ctx, v.scope); return err },
+		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
+		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
+	}
+	for i := range said {
+		jobs = append(jobs, func(ctx context.Context) (err error) {
+			f := v.filter
+			f.Sentiments = []mention.Sentiment{mention.Sentiment(i - 1)}
+			said[i], _, err = s.o.Data.Mentions(ctx, f, store.Page{Limit: entityQuotes})
+			return err
+		})
+	}
+	if err := panel.Together(r.Context(), jobs...); err != nil {
+		return err
+	}
+	e.Window, e.Previous = span(v, rep.Window), span(v, rep.Previous)
+	for _, t := range rep.Trends {
+		if t.Entity == id {
+			lo, hi := growthAxis([]trend.Trend{t})
+			row := s.trendRow(v, rep, t, lo, hi)
+			e.Trend = &row
+		}
+	}
+	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net-weekly"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
+	e.Empty = e.Weekly.Empty != ""
+	for _, i := range []int{2, 0, 1} { // what people like first
+		if len(said[i]) == 0 {
+			continue
+		}
+		f := v.filter
+		f.Sentiments = []mention.Sentiment{mention.Sentiment(i - 1)}
+		l := mention.SentimentLabels[i]
+		e.Quotes = append(e.Quotes, quotes{l, v.text.T("quotes." + l), mentionsLink(f), s.mentionViews(v, said[i])})
+	}
+	v.page.Title = e.Name
+	v.page.Filters = v.bar(r, []string{"source", "department"})
+	v.page.Filters.Active = nil
+	v.page.Body = e
+	return s.render(w, r, http.StatusOK, "entity", v.page)
+}
+
+// coMentions ranks what is named together with an entity by lift: how many times
+// more often than if the two had nothing to do with each other.
+func (s *Server) coMentions(ctx context.Context, v *view, id string) (panel.Panel, error) {
+	f := v.filter
+	f.Entities = nil
+	cos, err := s.o.Data.CoMentions(ctx, id, f, entityCo)
+	if err != nil {
+		return panel.Panel{}, err
+	}
+	p := panel.Panel{ID: "co", Sub: v.text.T("co.sub", "days", v.text.Days(f.From, f.To))}
+	if len(cos) == 0 {
+		p.Title, p.Empty = v.text.T("co.name"), v.text.T("co.empty")
+		return p, nil
+	}
+	hi := 1.0
+	for _, c := range cos {
+		hi = max(hi, min(c.High, 3*c.Lift))
+	}
+	p.Title = v.text.T("co.flat")
+	if cos[0].Low > 1 {
+		p.Title = v.text.T("co.title", "other", v.name(cos[0].Entity), "lift", v.text.Dec(cos[0].Lift, 1))
+	}
+	p.Note = v.text.T("co.note", "n", cos[0].Base)
+	p.Table.Cols = []panel.Col{{Key: "entity", Title: v.text.T("col.entity")}, {Key: "lift", Title: v.text.T("col.lift"), Num: true}, {Key: "interval", Title: v.text.T("col.interval"), On: panel.PageOnly},
+		{Key: "low", Title: v.text.T("col.low"), Num: true, On: panel.CSVOnly}, {Key: "high", Title: v.text.T("col.high"), Num: true, On: panel.CSVOnly}, {Key: "n", Title: v.text.T("col.together"), Num: true}}
+	for _, c := range cos {
+		tone := chart.Accent
+		if c.Low <= 1 && c.High >= 1 {
+			tone = chart.Neutral
+		}
+		p.Table.Rows = append(p.Table.Rows, []panel.Cell{
+			{Text: v.name(c.Entity), Raw: c.Entity, Href: v.entityLink(c.Entity), Head: true},
+			{Text: "×" + v.text.Dec(c.Lift, 1), Raw: v.text.Dec(c.Lift, 3), Num: true},
+			{Draw: panel.HTML(chart.Range{Value: c.Lift, Low: c.Low, High: c.High, Min: 0, Max: hi, Tone: tone, Defined: true}.Render())},
+			{Raw: v.text.Dec(c.Low, 3), Num: true}, {Raw: v.text.Dec(c.High, 3), Num: true},
+			{Text: v.text.Int(c.N), Num: true},
+		})
+	}
+	return p, nil
+}

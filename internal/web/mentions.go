@@ -1,0 +1,152 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+	"antojo/internal/panel"
+	"antojo/internal/store"
+)
+
+const mentionsPerPage = 25
+
+type mentionsView struct {
+	Total     string
+	Title     string
+	Text      string
+	Rows      []mentionView
+	NextHref  string
+	FirstHref string // set on later pages
+	Empty     bool
+}
+
+// mentionsPage is the explorer: the mentions behind any figure.
+func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
+	if tidy(w, r) {
+		return nil
+	}
+	v, err := s.view(w, r, false)
+	if err != nil {
+		return err
+	}
+	m := mentionsView{Text: v.filter.Text}
+	v.page.Query = v.filter.Text
+	after := r.URL.Query().Get("after")
+	var rows []mention.Annotated
+	var next string
+	var total metric.Result
+	err = panel.Together(r.Context(),
+		func(ctx context.Context) (err error) {
+			rows, next, err = s.o.Data.Mentions(ctx, v.filter, store.Page{After: after, Limit: mentionsPerPage})
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			total, err = s.o.Data.Query(ctx, metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	m.Rows = s.mentionViews(v, rows)
+	m.Empty = len(rows) == 0
+	m.Title = v.text.N("mentions.count", total.Total)
+	q := clean(r.URL.Query())
+	for _, name := range []string{"lang", "theme", "after"} {
+		q.Del(name)
+	}
+	if after != "" {
+		m.FirstHref = "/menciones?" + q.Encode()
+	}
+	if next != "" {
+		q.Set("after", next)
+		m.NextHref = "/menciones?" + q.Encode()
+	}
+	v.page.Title = v.text.T("mentions.title")
+	v.page.Filters = v.bar(r, []string{"sentiment", "intent", "aspect", "source", "department", "kind"})
+	v.page.Body = m
+	return s.render(w, r, http.StatusOK, "mentions", v.page)
+}
+
+type mentionPageView struct {
+	M      mentionView
+	Facts  []fact
+	Labels []labelRow
+}
+
+// fact is a term with what is known about it.
+type fact struct{ Term, Value string }
+
+// labelRow is one head's answer.
+type labelRow struct {
+	Head, Label, Class, Score string
+}
+
+// mentionPage shows one mention with everything the models said of it.
+func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
+	id, err := mention.ParseID(r.PathValue("id"))
+	if err != nil {
+		return errNotFound
+	}
+	m, err := s.o.Data.Mention(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	v, err := s.view(w, r, false)
+	if err != nil {
+		return err
+	}
+	out := mentionPageView{M: s.mentionView(v, &m)}
+	add := func(key, value string) {
+		if value != "" {
+			out.Facts = append(out.Facts, fact{v.text.T(key), value})
+		}
+	}
+	if !m.Undated {
+		add("fact.time", v.text.Time(m.Time))
+	}
+	add("fact.source", out.M.Source)
+	add("fact.channel", m.Channel)
+	add("fact.place", m.Place)
+	add("fact.district", m.District)
+	add("fact.department", m.Resolved.Name())
+	add("fact.language", v.text.T("language."+language(m.Language)))
+	add("fact.model", m.Model)
+	add("fact.run", m.Run)
+	add("fact.id", m.ID.String())
+	if m.Scored {
+		rel := "other"
+		p := 1 - m.Relevance
+		if m.Relevant {
+			rel, p = "food", m.Relevance
+		}
+		score := func(p float32) string { return v.text.Percent(float64(p), 0) }
+		out.Labels = append(out.Labels,
+			labelRow{v.text.T("head.relevance"), v.text.T("relevance." + rel), "plain", score(p)},
+			labelRow{v.text.T("head.sentiment"), v.text.T("sentiment." + m.Sentiment.String()), m.Sentiment.String(), score(m.Sentiments[m.Sentiment+1])},
+			labelRow{v.text.T("head.intent"), v.text.T("intent." + m.Intent.String()), "plain", score(m.IntentP)})
+		for a := range mention.NumAspects {
+			class := m.Aspects[a].String()
+			if m.Aspects[a] == mention.AspectNone {
+				continue
+			}
+			out.Labels = append(out.Labels, labelRow{v.text.T("aspect." + a.String()), v.text.T("sentiment." + class), class, score(m.AspectP[a])})
+		}
+	}
+	v.page.Title = v.text.T("mention.title")
+	v.page.Body = out
+	return s.render(w, r, http.StatusOK, "mention", v.page)
+}
+
+// language maps a detected language to the ones that have a name in the locales.
+func language(l string) string {
+	switch l {
+	case "es", "en", "pt", "qu", "ay":
+		return l
+	case "other":
+		return "other"
+	default:
+		return "unknown"
+	}
+}

@@ -1,0 +1,241 @@
+// Package web serves the pages: server-rendered HTML with charts drawn as SVG,
+// usable without JavaScript and on a phone. The URL is the whole state of a page
+// (metric.Filter is its encoding); nothing is kept for a reader but the choice of
+// language and theme, in two cookies.
+//
+// One page is one file with its handler: home.go, trends.go, entity.go,
+// mentions.go, sources.go, about.go. Read next: page.go (how a page is rendered)
+// and docs/frontend.md.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"antojo/assets"
+	"antojo/internal/chart"
+	"antojo/internal/lexicon"
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+	"antojo/internal/panel/locale"
+	"antojo/internal/store"
+)
+
+// Data is what the pages read; a store has it.
+type Data interface {
+	Query(context.Context, metric.Query) (metric.Result, error)
+	Mentions(context.Context, metric.Filter, store.Page) ([]mention.Annotated, string, error)
+	Mention(context.Context, mention.ID) (mention.Annotated, error)
+	CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error)
+	Coverage(context.Context) (store.Coverage, error)
+}
+
+// Runs is what the page of sources reads; a store has it.
+type Runs interface {
+	Runs(ctx context.Context, limit int) ([]mention.Run, error)
+	Run(ctx context.Context, id string) (mention.Run, error)
+}
+
+// Lexicon knows the entities; *lexicon.Lexicon does.
+type Lexicon interface {
+	Entity(id string) (lexicon.Info, bool)
+	All() []lexicon.Info
+}
+
+// Importer reads uploaded files. Without one the page of sources offers no upload.
+type Importer interface {
+	// Preview says how a file would be understood, without storing anything.
+	Preview(ctx context.Context, f File, o ImportOptions) (Preview, error)
+	// Import stores a file's mentions and returns once they are loaded. report is
+	// called now and then, from one goroutine at a time.
+	Import(ctx context.Context, f File, o ImportOptions, report func(mention.Run)) (mention.Run, error)
+}
+
+// File is an uploaded file: nameless on disk, readable at any offset.
+type File struct {
+	Name string // as the browser gave it, without folders
+	Size int64
+	io.ReaderAt
+}
+
+// Reader reads f from its start.
+func (f File) Reader() *io.SectionReader { return io.NewSectionReader(f, 0, f.Size) }
+
+// ImportOptions are the choices of the upload form; empty ones are detected.
+type ImportOptions struct {
+	Source  mention.Source
+	Channel string
+}
+
+// Preview is a file as understood.
+type Preview struct {
+	Format    string // csv, tsv, jsonl, xlsx, parquet
+	Encoding  string
+	Delimiter string
+	Columns   []Column
+	Rows      []mention.Raw // the first rows
+	Rejected  []mention.Rejection
+}
+
+// Column says which field a column of the file was taken for; "" = not used.
+type Column struct{ Name, Field string }
+
+// Live opens a feed of mentions as they are loaded. The channel is closed when
+// ctx ends or the feed breaks; a reader that falls behind may miss some.
+type Live func(ctx context.Context) (<-chan mention.Annotated, error)
+
+// Options are the needs of a Server. Data and Lexicon are required.
+type Options struct {
+	Data    Data
+	Runs    Runs
+	Lexicon Lexicon
+	Import  Importer
+	Live    Live
+	Logger  *slog.Logger     // default: discard
+	Now     func() time.Time // default: time.Now
+	Assets  fs.FS            // default: assets.Web; with Reload read anew for each page
+	Reload  bool             // for work on templates and styles
+	Hosts   []string         // names under which the server may be reached, beside localhost and addresses
+
+	MaxUpload  int64  // bytes; default 2 GiB
+	StagingDir string // for uploads between preview and import; default the system's
+}
+
+// Server serves the pages. Close it after the HTTP server has shut down.
+type Server struct {
+	o        Options
+	log      *slog.Logger
+	catalog  *locale.Catalog
+	country  *chart.Map
+	names    entityNames
+	static   *static
+	pages    *pages
+	trends   *trendCache
+	uploads  *uploads
+	handler  http.Handler
+	ctx      context.Context // ends at Close; imports started by a form run under it
+	stop     context.CancelFunc
+	work     sync.WaitGroup
+	liveSlot chan struct{}
+}
+
+// maxLive bounds the open live feeds, so that forgotten tabs cannot use up the process.
+const maxLive = 200
+
+// New checks the options and prepares templates and static files.
+func New(o Options) (*Server, error) {
+	if o.Data == nil || o.Lexicon == nil {
+		return nil, errors.New("web: Data and Lexicon are required")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Assets == nil {
+		o.Assets = assets.Web
+	}
+	if o.MaxUpload == 0 {
+		o.MaxUpload = 2 << 30
+	}
+	s := &Server{o: o, log: o.Logger, names: newEntityNames(o.Lexicon), liveSlot: make(chan struct{}, maxLive)}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.trends = newTrendCache(o.Now)
+	s.uploads = newUploads(o.Now, o.StagingDir)
+	var err error
+	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	b, err := fs.ReadFile(o.Assets, "web/map/departments.json")
+	if err != nil {
+		return nil, fmt.Errorf("web: read map: %w", err)
+	}
+	if s.country, err = chart.ParseMap(b); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if s.static, err = loadStatic(o.Assets); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if s.pages, err = loadPages(o.Assets, s.catalog, s.static); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s.handler = s.middleware(s.routes())
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close ends running uploads and waits for them. What they had already handed on
+// is safe; the same file can be given again.
+func (s *Server) Close() error {
+	s.stop()
+	s.work.Wait()
+	s.uploads.close()
+	return nil
+}
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	page := func(pattern string, h handler) { mux.Handle(pattern, s.page(h)) }
+	page("GET /{$}", s.home)
+	page("GET /tendencias", s.trendsPage)
+	page("GET /entidad/{id}", s.entityPage)
+	page("GET /menciones", s.mentionsPage)
+	page("GET /mencion/{id}", s.mentionPage)
+	page("GET /fuentes", s.sourcesPage)
+	page("POST /fuentes/vista", s.uploadPreview)
+	page("POST /fuentes/importar", s.uploadImport)
+	page("GET /fuentes/carga/{job}", s.uploadJob)
+	page("GET /fuentes/{run}", s.runPage)
+	page("GET /fuentes/{run}/rechazos.csv", s.rejectionsCSV)
+	page("GET /acerca", s.aboutPage)
+	page("GET /buscar", s.search)
+	page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
+	mux.HandleFunc("GET /live", s.live)
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.Handle("GET /static/", s.static)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, s.static.url("icon.svg"), http.StatusMovedPermanently)
+	})
+	return mux
+}
+
+// HTTPServer returns a server with timeouts that suit the pages: a slow client
+// cannot hold a connection for long; uploads and the live feed extend their own
+// deadlines.
+func (s *Server) HTTPServer(addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// health answers whether the store answers.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	if _, err := s.o.Data.Coverage(ctx); err != nil {
+		s.log.Error("health check failed", "error", err)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		io.WriteString(w, `{"status":"unavailable"}`+"\n")
+		return
+	}
+	io.WriteString(w, `{"status":"ok"}`+"\n")
+}
