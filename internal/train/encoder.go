@@ -18,6 +18,12 @@ type EncoderConfig struct {
 	Work    string // checkpoints; a run that was stopped goes on from here
 	Out     string // model folder to write
 	Threads int
+
+	// AsIs fine-tunes from the last checkpoint even if pre-training has not reached
+	// its last step: for a first look, or when time is up.
+	AsIs bool
+	// Alone leaves out the baseline: no comparison, no soft labels.
+	Alone bool
 }
 
 // Encoder makes a model from nothing but data: vocabulary, skip-gram embeddings,
@@ -36,9 +42,11 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ref, err := r.reference()
-	if err != nil {
-		return err
+	ref := &reference{Majority: majority(r.set.Train)}
+	if !c.Alone {
+		if ref, err = r.reference(); err != nil {
+			return err
+		}
 	}
 	t, err := r.finetune(ctx, m, tok, ref)
 	if err != nil {
@@ -118,6 +126,7 @@ type run struct {
 	data    string // corpora and gold files
 	work    string // checkpoints
 	threads int
+	asIs    bool
 	log     io.Writer
 	start   time.Time
 	set     *Dataset
@@ -127,7 +136,7 @@ func newRun(c EncoderConfig, log io.Writer) (*run, error) {
 	if err := os.MkdirAll(c.Work, 0o755); err != nil {
 		return nil, fmt.Errorf("make work folder: %w", err)
 	}
-	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: max(1, c.Threads), log: log, start: time.Now()}
+	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: max(1, c.Threads), asIs: c.AsIs, log: log, start: time.Now()}
 	var err error
 	if r.set, err = c.Config.Load(c.Data); err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func (r *run) material(rng *rand.Rand, ref *reference) (first, last []Row) {
 			gold[i].Weight[h] *= f.AspectWeight
 		}
 	}
-	if f.TeachWeight > 0 && ref != nil {
+	if f.TeachWeight > 0 && ref.Stars != nil {
 		teach := func(row *Row, soft []float32) {
 			row.Soft = soft
 			for h := range row.Labels {

@@ -49,7 +49,9 @@ func probabilities(z []float64) {
 // Wright 2006, algorithms 7.4 and 7.5) with a backtracking line search. The bias is not
 // penalised.
 func fitLinear(x []sparse, y []int8, weight []float64, features, classes int, c float64, iterations, threads int) *linear {
-	n := (features + 1) * classes
+	// A feature that no row has keeps weight 0: fit only the others.
+	x, active := compact(x, features)
+	n := (len(active) + 1) * classes
 	m := &linear{classes: classes, w: make([]float64, n)}
 	grads := make([][]float64, threads)
 	for i := range grads {
@@ -98,7 +100,36 @@ func fitLinear(x []sparse, y []int8, weight []float64, features, classes int, c 
 		return total
 	}
 	lbfgs(m.w, loss, iterations)
-	return m
+	full := &linear{classes: classes, w: make([]float64, (features+1)*classes)}
+	for i, f := range active {
+		copy(full.w[int(f)*classes:], m.w[i*classes:(i+1)*classes])
+	}
+	copy(full.w[features*classes:], m.w[n-classes:])
+	return full
+}
+
+// compact renumbers the features that occur in x; active maps back.
+func compact(x []sparse, features int) (y []sparse, active []int32) {
+	to := make([]int32, features)
+	for _, row := range x {
+		for _, i := range row.idx {
+			to[i] = 1
+		}
+	}
+	for i := range to {
+		if to[i] > 0 {
+			to[i] = int32(len(active))
+			active = append(active, int32(i))
+		}
+	}
+	y = make([]sparse, len(x))
+	for r, row := range x {
+		y[r] = sparse{make([]int32, len(row.idx)), row.val}
+		for k, i := range row.idx {
+			y[r].idx[k] = to[i]
+		}
+	}
+	return y, active
 }
 
 // lbfgs minimises f from w in place.

@@ -44,9 +44,11 @@ func (m *Metrics) measure(set *Dataset, encoder, encoderStars [][numHeads]int8, 
 	}
 	one := func(name string, rows []Row, enc, base [][numHeads]int8) {
 		m.Encoder[name] = Evaluate(rows, enc)
-		m.Baseline[name] = Evaluate(rows, base)
 		m.Majority[name] = Evaluate(rows, constant(len(rows)))
-		m.Compared[name] = compare(rows, enc, base, seed)
+		if base != nil {
+			m.Baseline[name] = Evaluate(rows, base)
+			m.Compared[name] = compare(rows, enc, base, seed)
+		}
 	}
 	base := decodeAll(ref.Dev)
 	for _, s := range devSlices {
@@ -54,14 +56,21 @@ func (m *Metrics) measure(set *Dataset, encoder, encoderStars [][numHeads]int8, 
 		var e, b [][numHeads]int8
 		for i := range set.Dev {
 			if s.has(&set.Dev[i]) {
-				rows, e, b = append(rows, set.Dev[i]), append(e, encoder[i]), append(b, base[i])
+				rows, e = append(rows, set.Dev[i]), append(e, encoder[i])
+				if len(base) > 0 {
+					b = append(b, base[i])
+				}
 			}
 		}
 		if len(rows) > 0 {
 			one(s.name, rows, e, b)
 		}
 	}
+	var starsBase [][numHeads]int8
+	if ref.StarsDev != nil {
+		starsBase = decodeAll(ref.StarsDev)
+	}
 	if len(set.StarsDev) > 0 {
-		one("stars", set.StarsDev, encoderStars, decodeAll(ref.StarsDev))
+		one("stars", set.StarsDev, encoderStars, starsBase)
 	}
 }

@@ -169,8 +169,8 @@ func (r *run) pretrain(ctx context.Context, tok *wordpiece.Tokenizer) (*bert.Mod
 	opt := bert.Options{Threads: r.threads, Dropout: p.Dropout, WeightDecay: p.Decay, Seed: r.cfg.Seed}
 	t, m, meta, err := bert.ResumeFile(path, opt)
 	switch {
-	case err == nil && meta["done"] == "true":
-		r.logf("pre-training: done before (%s)", path)
+	case err == nil && (meta["done"] == "true" || r.asIs):
+		r.logf("pre-training: taken from %s, step %s", path, meta["batch"])
 		return m, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err

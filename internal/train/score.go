@@ -1,0 +1,124 @@
+package train
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"antojo/internal/mention"
+)
+
+// Reader gives the logits or probabilities of all heads, side by side in the order
+// of mention.Heads, for each text: a loaded model folder, whatever runs it.
+type Reader interface {
+	Read(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+// EvalConfig says what to measure. Config and Data give the development rows of
+// the configuration that the model was trained with; Work may hold the baseline of
+// that run to compare with.
+type EvalConfig struct {
+	Config *Config
+	Data   string
+	Work   string   // "" or without baseline.gob: no comparison
+	Files  []string // further files of rows with a sentiment label (JSON lines with text and label)
+}
+
+// Score measures a model on the development rows and on further files.
+func Score(ctx context.Context, c EvalConfig, m Reader, log io.Writer) (*Metrics, error) {
+	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: 1, log: log, start: time.Now()}
+	var err error
+	if r.set, err = c.Config.Load(c.Data); err != nil {
+		return nil, err
+	}
+	ref := &reference{Majority: majority(r.set.Train)}
+	if _, err := os.Stat(filepath.Join(c.Work, "baseline.gob")); err == nil && c.Work != "" {
+		if ref, err = r.reference(); err != nil {
+			return nil, err
+		}
+	}
+	dev, err := readLabels(ctx, m, r.set.Dev)
+	if err != nil {
+		return nil, err
+	}
+	stars, err := readLabels(ctx, m, r.set.StarsDev)
+	if err != nil {
+		return nil, err
+	}
+	met := r.metrics(ref)
+	met.measure(r.set, dev, stars, ref, c.Config.Seed)
+	for _, path := range c.Files {
+		if err := met.file(ctx, m, path); err != nil {
+			return nil, err
+		}
+	}
+	met.print(r.logf)
+	return met, nil
+}
+
+// file adds the scores on a file of sentiment-labelled rows under its base name.
+func (m *Metrics) file(ctx context.Context, model Reader, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open evaluation file: %w", err)
+	}
+	defer f.Close()
+	rows, err := ReadLabelled(f, path)
+	if err != nil {
+		return fmt.Errorf("read %w", err)
+	}
+	pred, err := readLabels(ctx, model, rows)
+	if err != nil {
+		return err
+	}
+	m.Encoder[filepath.Base(path)] = Evaluate(rows, pred)
+	return nil
+}
+
+// ReadLabelled reads JSON lines of which only text and label (neg, neu, pos) count.
+func ReadLabelled(r io.Reader, name string) ([]Row, error) {
+	var rows []Row
+	err := lines(r, func(n int, line []byte) error {
+		var g struct{ ID, Text, Label string }
+		if err := json.Unmarshal(line, &g); err != nil {
+			return fmt.Errorf("%s line %d: %w", name, n, err)
+		}
+		s := slices.Index(mention.SentimentLabels, g.Label)
+		if s < 0 || g.Text == "" {
+			return fmt.Errorf("%s line %d: text is missing or label %q is not neg, neu or pos", name, n, g.Label)
+		}
+		row := Row{ID: g.ID, File: filepath.Base(name), Text: g.Text}
+		for h := range row.Labels {
+			row.Labels[h] = -1
+		}
+		row.Labels[headSentiment], row.Weight[headSentiment] = int8(s), 1
+		rows = append(rows, row)
+		return nil
+	})
+	return rows, err
+}
+
+func readLabels(ctx context.Context, m Reader, rows []Row) ([][numHeads]int8, error) {
+	texts := make([]string, len(rows))
+	for i := range rows {
+		texts[i] = rows[i].Text
+	}
+	p, err := m.Read(ctx, texts)
+	if err != nil {
+		return nil, fmt.Errorf("read %d texts: %w", len(texts), err)
+	}
+	if len(p) != len(rows) {
+		return nil, fmt.Errorf("the model answered %d of %d texts", len(p), len(rows))
+	}
+	for i := range p {
+		if len(p[i]) != mention.NumLogits() {
+			return nil, fmt.Errorf("the model gives %d columns, want %d", len(p[i]), mention.NumLogits())
+		}
+	}
+	return decodeAll(p), nil
+}
