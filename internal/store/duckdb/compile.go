@@ -335,6 +335,11 @@ func (c *conditions) text() string {
 
 // in adds "column IN (…)" for a list that is not empty.
 func in[T any](c *conditions, column string, list []T, arg func(T) any) {
+	inCast(c, column, "?", list, arg)
+}
+
+// inCast is in with a placeholder of its own.
+func inCast[T any](c *conditions, column, placeholder string, list []T, arg func(T) any) {
 	if len(list) == 0 {
 		return
 	}
@@ -342,7 +347,7 @@ func in[T any](c *conditions, column string, list []T, arg func(T) any) {
 	for i, x := range list {
 		args[i] = arg(x)
 	}
-	c.add(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(list)), ", ")+")", args...)
+	c.add(column+" IN ("+strings.TrimSuffix(strings.Repeat(placeholder+", ", len(list)), ", ")+")", args...)
 }
 
 func text[T ~string](s T) any { return string(s) }

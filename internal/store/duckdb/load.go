@@ -139,7 +139,7 @@ func lookUp(ctx context.Context, w *writer, ids []mention.ID, found map[mention.
 	if err := a.Flush(); err != nil {
 		return fmt.Errorf("look up ids: %w", err)
 	}
-	rows, err := w.conn.QueryContext(ctx, "SELECT id FROM mentions WHERE id BETWEEN ? AND ? AND id IN (SELECT id FROM temp.candidate_ids)", duck.UUID(lo), duck.UUID(hi))
+	rows, err := w.conn.QueryContext(ctx, "SELECT id FROM mentions WHERE id BETWEEN CAST(? AS UUID) AND CAST(? AS UUID) AND id IN (SELECT id FROM temp.candidate_ids)", uuid(lo), uuid(hi))
 	if err != nil {
 		return fmt.Errorf("look up ids: %w", err)
 	}

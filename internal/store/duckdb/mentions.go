@@ -18,6 +18,9 @@ import (
 	"antojo/internal/store"
 )
 
+// uuid is an id as a parameter, to be cast: the driver binds no UUIDs.
+func uuid(id mention.ID) string { u := duck.UUID(id); return u.String() }
+
 // mentionColumns are read by scanMention, in its order.
 var mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, district, lang, language,
 	undated, synthetic, scored, relevant, relevance, sentiment, p_neg, p_neu, p_pos, intent, p_intent, ` +
@@ -55,7 +58,7 @@ func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error
 
 // Mention returns one mention, or store.ErrNotFound.
 func (s *Store) Mention(ctx context.Context, id mention.ID) (mention.Annotated, error) {
-	m, err := scanMention(s.db.QueryRowContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE id = ?", duck.UUID(id)))
+	m, err := scanMention(s.db.QueryRowContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE id = CAST(? AS UUID)", uuid(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, fmt.Errorf("mention %s: %w", id, store.ErrNotFound)
 	}
@@ -141,7 +144,7 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 	if err != nil {
 		return fail(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
+	defer tx.Rollback()                                         //nolint:errcheck // nothing was written
 	found, err := walk(ctx, tx, f, first, last, after, limit+1) // one more tells whether a page follows
 	if err != nil {
 		return fail(err)
@@ -167,7 +170,7 @@ func walk(ctx context.Context, tx *sql.Tx, f metric.Filter, first, last mention.
 		c.filter(&f, rawMentions)
 		if after != nil {
 			at := time.UnixMicro(after.at).UTC()
-			c.add("(ts < ? OR (ts = ? AND id < ?))", at, at, duck.UUID(after.id))
+			c.add("(ts < ? OR (ts = ? AND id < CAST(? AS UUID)))", at, at, uuid(after.id))
 		}
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT id, ts FROM mentions WHERE %s ORDER BY ts DESC, id DESC LIMIT %d", c.text(), limit-len(found)), c.args...)
 		if err != nil {
@@ -198,7 +201,7 @@ func fetch(ctx context.Context, tx *sql.Tx, at []position) ([]mention.Annotated,
 	}
 	c := conditions{}
 	c.add("day BETWEEN ? AND ?", int32(at[len(at)-1].day()), int32(at[0].day()))
-	in(&c, "id", at, func(p position) any { return duck.UUID(p.id) })
+	inCast(&c, "id", "CAST(? AS UUID)", at, func(p position) any { return uuid(p.id) })
 	rows, err := tx.QueryContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE "+c.text(), c.args...)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func (s *seen) ensure(ctx context.Context, w *writer, ids []mention.ID) error {
 // fill reads the ids of the buckets first to last and makes the wanted filters.
 func (s *seen) fill(ctx context.Context, w *writer, first, last uint64, wanted map[uint64]bool) error {
 	lo, hi := idRange(first, last)
-	rows, err := w.conn.QueryContext(ctx, "SELECT id FROM mentions WHERE id BETWEEN ? AND ?", duck.UUID(lo), duck.UUID(hi))
+	rows, err := w.conn.QueryContext(ctx, "SELECT id FROM mentions WHERE id BETWEEN CAST(? AS UUID) AND CAST(? AS UUID)", uuid(lo), uuid(hi))
 	if err != nil {
 		return fmt.Errorf("read ids: %w", err)
 	}

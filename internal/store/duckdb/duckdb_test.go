@@ -1,0 +1,29 @@
+package duckdb
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"antojo/internal/store/storetest"
+)
+
+var _ storetest.Store = (*Store)(nil)
+
+func open(t testing.TB, path string) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), Options{Path: path, MemoryLimit: "512MB", Readers: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t testing.TB, dir string) storetest.Store { return open(t, filepath.Join(dir, "store.duckdb")) })
+}
