@@ -36,6 +36,12 @@ type fullKey struct {
 	sentiment mention.Sentiment
 }
 
+// introKey finds intros; those of a family replace the common ones (family "").
+type introKey struct {
+	source mention.Source
+	family string
+}
+
 // corpus holds all authored texts.
 type corpus struct {
 	say    map[sayKey]*statements
@@ -46,7 +52,7 @@ type corpus struct {
 	other  map[mention.Source][]*line
 	alien  map[mention.Source][]*line // other languages
 	spam   []*line
-	intro  map[mention.Source][]*pattern
+	intro  map[introKey][]*pattern
 	open   map[mention.Source][]*pattern
 	end    [3][]*pattern // closers by sentiment+1
 	but    [3][]*pattern // by polarity of what follows
@@ -61,7 +67,7 @@ func parseCorpus(dir fs.FS) (*corpus, error) {
 	c := &corpus{say: map[sayKey]*statements{}, full: map[fullKey][]*line{},
 		shock: map[mention.Source][]*line{}, feast: map[mention.Source][]*line{}, plain: map[mention.Source][]*line{},
 		other: map[mention.Source][]*line{}, alien: map[mention.Source][]*line{},
-		intro: map[mention.Source][]*pattern{}, open: map[mention.Source][]*pattern{},
+		intro: map[introKey][]*pattern{}, open: map[mention.Source][]*pattern{},
 		words: map[string][]string{}, Counts: map[string]int{}}
 	names, err := fs.Glob(dir, "texts/*.txt")
 	if err != nil || len(names) == 0 {
@@ -199,7 +205,8 @@ func (c *corpus) add(h header, text string) error {
 	case "say":
 		return c.addSay(h, p)
 	case "intro":
-		c.intro[h.source] = append(c.intro[h.source], p)
+		k := introKey{h.source, h.attr["family"]}
+		c.intro[k] = append(c.intro[k], p)
 	case "open":
 		c.open[h.source] = append(c.open[h.source], p)
 	case "after":

@@ -14,6 +14,7 @@ package demo
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"antojo/internal/mention"
@@ -112,9 +113,10 @@ func (g *generator) day(d mention.Day) []item {
 		}
 	}
 	slices.SortStableFunc(g.items, func(a, b item) int { return a.raw.Time.Compare(b.raw.Time) })
+	date := "demo-" + d.Date().Format("20060102") + "-"
 	for k := range g.items {
 		g.items[k].raw.Row = k + 1
-		g.items[k].raw.External = fmt.Sprintf("demo-%s-%05d", strings.ReplaceAll(d.String(), "-", ""), k+1)
+		g.items[k].raw.External = date + strconv.Itoa(100_000 + k + 1)[1:]
 	}
 	return g.items
 }

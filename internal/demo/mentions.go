@@ -157,7 +157,7 @@ func (w *writer) assemble(s mention.Sentiment) {
 		named = true
 	}
 	n := 1
-	if w.entity < 0 && rng.Float64() < 0.75 {
+	if w.entity < 0 && rng.Float64() < 0.85 {
 		n = 2
 	}
 	switch u := rng.Float64(); w.source {
@@ -211,7 +211,10 @@ func (p *Plan) statementsOf(a mention.Aspect, pol mention.AspectLabel, f *Family
 
 // introduce names the entity without judging it.
 func (w *writer) introduce() {
-	list := w.p.texts.intro[w.source]
+	list := w.p.texts.intro[introKey{w.source, w.family.Name}]
+	if len(list) == 0 {
+		list = w.p.texts.intro[introKey{w.source, ""}]
+	}
 	w.part(list[w.rng.IntN(len(list))])
 	w.note(w.p.Entities[w.entity].ID)
 }
@@ -252,10 +255,12 @@ func (w *writer) whole(intent mention.Intent, kind string) {
 	for _, list := range lists {
 		if k < len(list) {
 			l := list[k]
-			if w.source == mention.Social && w.rng.Float64() < 0.2 {
+			if w.rng.Float64() < 0.25 {
 				open := w.p.texts.open[w.source]
 				w.part(open[w.rng.IntN(len(open))])
-				w.comma()
+				if w.source != mention.Review {
+					w.comma()
+				}
 			}
 			w.take(l, kind)
 			return
@@ -315,7 +320,7 @@ func (w *writer) offTopic() {
 	if w.source != mention.Social {
 		return
 	}
-	if after := w.p.texts.after; w.rng.Float64() < 0.5 {
+	if after := w.p.texts.after; w.rng.Float64() < 0.65 {
 		w.part(after[w.rng.IntN(len(after))])
 	}
 	if open := w.p.texts.open[w.source]; w.rng.Float64() < 0.3 {
