@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"antojo/assets"
 	"antojo/internal/lexicon"
 	"antojo/internal/mention"
 )
@@ -379,6 +382,36 @@ func lengths(m map[string]map[string]bool) map[string]int {
 }
 
 func share(x [2]int) float64 { return float64(x[1]) / float64(x[0]) }
+
+// The document and the sample files that it describes keep up with the plan.
+func TestDocument(t *testing.T) {
+	p := plan(t)
+	doc, err := os.ReadFile("../../docs/demo-data.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range p.Events {
+		if !strings.Contains(string(doc), e.ID) {
+			t.Errorf("docs/demo-data.md says nothing of event %s", e.ID)
+		}
+	}
+	for _, s := range []string{p.Start.String(), p.End.String()} {
+		if !strings.Contains(string(doc), s) {
+			t.Errorf("docs/demo-data.md does not name %s", s)
+		}
+	}
+	var got bytes.Buffer
+	if err := p.WritePrices(&got); err != nil {
+		t.Fatal(err)
+	}
+	want, err := fs.ReadFile(assets.Demo, "demo/sample-prices.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("sample-prices.csv differs from the planted prices (-file +plan):\n%s", diff)
+	}
+}
 
 func BenchmarkGenerate(b *testing.B) {
 	p, err := Load()
