@@ -58,7 +58,7 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 	p.Lang = s.choose(w, r, "lang", locale.Default, s.catalog.Has)
 	p.Theme = s.choose(w, r, "theme", "auto", func(v string) bool { return v == "auto" || v == "light" || v == "dark" })
 	for _, n := range nav {
-		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && strings.HasPrefix(p.Path, "/entidad/") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/")
+		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && strings.HasPrefix(p.Path, "/entidad/") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/") || n.Href == "/fuentes" && strings.HasPrefix(p.Path, "/cargas/")
 		p.Nav = append(p.Nav, n)
 	}
 	p.Prefs.OtherLang = "en"

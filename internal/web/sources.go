@@ -343,7 +343,7 @@ func (s *Server) uploadImport(w http.ResponseWriter, r *http.Request) error {
 		}
 		j.finish(run, err)
 	})
-	http.Redirect(w, r, "/fuentes/carga/"+id, http.StatusSeeOther)
+	http.Redirect(w, r, "/cargas/"+id, http.StatusSeeOther)
 	return nil
 }
 

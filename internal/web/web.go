@@ -194,7 +194,7 @@ func (s *Server) routes() http.Handler {
 	page("GET /fuentes", s.sourcesPage)
 	page("POST /fuentes/vista", s.uploadPreview)
 	page("POST /fuentes/importar", s.uploadImport)
-	page("GET /fuentes/carga/{job}", s.uploadJob)
+	page("GET /cargas/{job}", s.uploadJob)
 	page("GET /fuentes/{run}", s.runPage)
 	page("GET /fuentes/{run}/rechazos.csv", s.rejectionsCSV)
 	page("GET /acerca", s.aboutPage)
