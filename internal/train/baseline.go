@@ -114,7 +114,7 @@ type settings struct {
 	Balanced bool    `json:"balanced"`
 }
 
-var baselineGrid = []settings{{1, false}, {4, false}, {16, false}, {1, true}, {4, true}}
+var baselineGrid = []settings{{2, false}, {10, false}, {4, true}}
 
 // fitBaseline trains on rows (every head on the rows that know its label, with
 // their weights). C and class balancing are chosen for each head by macro-F1 on a
@@ -176,7 +176,7 @@ func (b *baseline) fit(rows []Row, x []sparse, h int, s settings, threads int, u
 			ws[i] *= total / (float64(k) * counts[ys[i]])
 		}
 	}
-	return fitLinear(xs, ys, ws, len(b.vec.idf), k, s.C, 60, threads)
+	return fitLinear(xs, ys, ws, len(b.vec.idf), k, s.C, 50, threads)
 }
 
 // predict gives the probabilities of all heads, side by side.

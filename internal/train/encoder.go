@@ -2,12 +2,14 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"time"
 
+	"antojo/internal/infer"
 	"antojo/internal/mention"
 )
 
@@ -24,6 +26,9 @@ type EncoderConfig struct {
 	AsIs bool
 	// Alone leaves out the baseline: no comparison, no soft labels.
 	Alone bool
+	// Files are further rows to score at the end (JSON lines with text and label),
+	// never used for anything else.
+	Files []string
 }
 
 // Encoder makes a model from nothing but data: vocabulary, skip-gram embeddings,
@@ -61,17 +66,56 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 		return err
 	}
 	temps := calibrate(m, r.set.Dev, dev)
-	met := r.metrics(ref)
-	met.Temperatures = temps
-	met.measure(r.set, decodeAll(dev), decodeAll(stars), ref, r.cfg.Seed)
-	met.print(r.logf)
 	if err := r.writeModel(c.Out, filepath.Join(c.Work, "fp32"), m, tok, temps); err != nil {
 		return err
 	}
+	met := r.metrics(ref)
+	met.Temperatures = temps
+	met.Measured = "float32, by the trainer"
+	met.measure(r.set, decodeAll(dev), decodeAll(stars), ref, r.cfg.Seed)
+	if err := r.measureShipped(ctx, c, met, ref); err != nil {
+		return err
+	}
+	met.print(r.logf)
 	if err := writeJSON(filepath.Join(c.Out, "metrics.json"), met); err != nil {
 		return err
 	}
+	card := func(w io.Writer) error { return r.writeCard(w, met, m.Config, m.Parameters()) }
+	if err := writeFile(filepath.Join(c.Out, "README.md"), card); err != nil {
+		return err
+	}
 	r.logf("model written to %s", c.Out)
+	return nil
+}
+
+// measureShipped measures the int8 file itself, as users will run it, if the engine
+// is there.
+func (r *run) measureShipped(ctx context.Context, c EncoderConfig, met *Metrics, ref *reference) error {
+	e, err := infer.Open(infer.Options{Dir: c.Out, Sessions: r.threads})
+	if errors.Is(err, infer.ErrNoEngine) {
+		r.logf("the shipped int8 file was not measured: %v", err)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open the model just written: %w", err)
+	}
+	defer e.Close()
+	dev, err := readLabels(ctx, Folder{e}, r.set.Dev)
+	if err != nil {
+		return err
+	}
+	stars, err := readLabels(ctx, Folder{e}, r.set.StarsDev)
+	if err != nil {
+		return err
+	}
+	met.Float32 = met.Encoder
+	met.Measured = fmt.Sprintf("the shipped int8 file, ONNX Runtime %s", e.Info().Engine)
+	met.measure(r.set, dev, stars, ref, r.cfg.Seed)
+	for _, path := range c.Files {
+		if err := met.file(ctx, Folder{e}, path); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -134,7 +134,7 @@ func compact(x []sparse, features int) (y []sparse, active []int32) {
 
 // lbfgs minimises f from w in place.
 func lbfgs(w []float64, f func(w, grad []float64) float64, iterations int) {
-	const memory = 8
+	const memory = 6
 	n := len(w)
 	grad, next, nextGrad, dir := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	type step struct {

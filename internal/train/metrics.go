@@ -1,8 +1,6 @@
 package train
 
-import (
-	"strings"
-)
+import "strings"
 
 // Metrics is metrics.json: what was measured, on which rows, against what.
 type Metrics struct {
@@ -10,8 +8,10 @@ type Metrics struct {
 	Version  string            `json:"version"`
 	Split    string            `json:"split"`
 	Train    map[string]int    `json:"training_rows"`
-	Encoder  map[string]Scores `json:"encoder"`  // by slice of the development rows
-	Baseline map[string]Scores `json:"baseline"` // TF-IDF + logistic regression, same rows
+	Measured string            `json:"measured"`                  // with what the encoder's figures were measured
+	Encoder  map[string]Scores `json:"encoder"`                   // by slice of the development rows
+	Float32  map[string]Scores `json:"encoder_float32,omitempty"` // the same weights before quantisation
+	Baseline map[string]Scores `json:"baseline"`                  // TF-IDF + logistic regression, same rows
 	Majority map[string]Scores `json:"majority"`
 	// Compared: encoder against baseline with a 95 % paired bootstrap interval.
 	Compared map[string][]Difference `json:"encoder_minus_baseline"`

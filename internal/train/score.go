@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"antojo/internal/infer"
 	"antojo/internal/mention"
 )
 
@@ -121,4 +122,27 @@ func readLabels(ctx context.Context, m Reader, rows []Row) ([][numHeads]int8, er
 		}
 	}
 	return decodeAll(p), nil
+}
+
+// Folder reads texts with an open model folder.
+type Folder struct{ *infer.Encoder }
+
+var _ Reader = Folder{}
+
+// Read implements Reader.
+func (f Folder) Read(ctx context.Context, texts []string) ([][]float32, error) {
+	ps := make([]infer.Prediction, len(texts))
+	if err := f.Predict(ctx, texts, ps); err != nil {
+		return nil, err
+	}
+	out := make([][]float32, len(ps))
+	for i, p := range ps {
+		row := append(make([]float32, 0, mention.NumLogits()), 1-p.Relevance, p.Relevance)
+		row = append(append(row, p.Sentiments[:]...), p.Intents[:]...)
+		for _, a := range p.Aspects {
+			row = append(row, a[:]...)
+		}
+		out[i] = row
+	}
+	return out, nil
 }
