@@ -247,7 +247,7 @@ func testRuns(t *testing.T, open Opener) {
 func testConcurrent(t *testing.T, open Opener) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
-	const batches, size = 30, 100
+	const batches, size = 20, 100
 	ms := NewGenerator(8).Many(batches * size)
 	for i := range ms {
 		ms[i].Relevant = true

@@ -74,7 +74,7 @@ func testPages(t *testing.T, open Opener) {
 	load(t, s, "m", ms, 500)
 	filters := []metric.Filter{{}, {AllTopics: true}, {Entities: []string{"ceviche"}}, {Text: "señor comi"}, {Text: "no such words"}, {Window: "28d"}}
 	r := rand.New(rand.NewPCG(5, 5))
-	for range 60 {
+	for range 30 {
 		filters = append(filters, RandomFilter(r, g))
 	}
 	for i, f := range filters {
