@@ -183,7 +183,7 @@ func checkPlace(path string) error {
 	}
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("open store: directory %s does not exist; make it first", dir)
+		return fmt.Errorf("open store %s: directory %s does not exist; make it first", path, dir)
 	}
 	f, err := os.CreateTemp(dir, ".antojo-probe-*")
 	if err != nil {
@@ -210,7 +210,7 @@ func openError(path string, err error) error {
 	case strings.Contains(msg, "newer version of DuckDB") || strings.Contains(msg, "version number") || strings.Contains(msg, "storage version"):
 		return fmt.Errorf("open store %s: %w; use the version of antojo that wrote it, or newer", path, store.ErrNewer)
 	case strings.Contains(msg, "not a valid DuckDB database") || strings.Contains(msg, "Corrupt") || strings.Contains(msg, "corrupt") ||
-		strings.Contains(msg, "Serialization Error") || strings.Contains(msg, "replaying WAL") || strings.Contains(msg, "checksum"):
+		strings.Contains(msg, "Serialization Error") || strings.Contains(msg, "replaying WAL") || strings.Contains(msg, "checksum") || strings.Contains(msg, "Could not read enough bytes"):
 		return fmt.Errorf("open store %s: %w; restore it from a backup, or move it away to start afresh (%s)", path, store.ErrDamaged, firstLine(msg))
 	}
 	return fmt.Errorf("open store %s: %w", path, err)

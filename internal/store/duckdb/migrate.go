@@ -21,7 +21,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	var tables int
-	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_catalog = current_database()").Scan(&tables)
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_catalog = current_database() AND table_name <> 'schema_version'").Scan(&tables)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if have == 0 && tables > 1 {
+	if have == 0 && tables > 0 {
 		return fmt.Errorf("%w: it holds tables that antojo did not make", store.ErrDamaged)
 	}
 	if have > len(files) {

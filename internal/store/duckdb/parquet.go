@@ -168,7 +168,9 @@ func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, e
 	}
 	exprs := make([]string, len(columns))
 	for i, c := range columns {
-		if e, ok := derived[c.name]; ok {
+		if c.name == "id" || c.name == "ts" {
+			exprs[i] = fmt.Sprintf("CAST(%s AS %s) AS %s", c.name, c.kind, c.name)
+		} else if e, ok := derived[c.name]; ok {
 			exprs[i] = fmt.Sprintf("CAST(%s AS %s) AS %s", e, c.kind, c.name)
 		} else {
 			exprs[i] = fmt.Sprintf("CAST(coalesce(%s, %s) AS %s) AS %s", c.name, c.zero(), c.kind, c.name)
@@ -176,19 +178,19 @@ func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, e
 	}
 	source := "read_parquet(" + quote(path) + ")"
 	steps := []string{
-		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT id, row_number() OVER () AS at FROM (SELECT DISTINCT CAST(id AS UUID) AS id FROM " + source + ")",
+		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT DISTINCT CAST(id AS UUID) AS id FROM " + source,
 		"DELETE FROM temp.parquet_ids WHERE id IN (SELECT id FROM mentions)",
 		"CREATE OR REPLACE TEMP TABLE parquet_rows AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id) AS copy FROM " + source +
 			" WHERE CAST(id AS UUID) IN (SELECT id FROM temp.parquet_ids)) WHERE copy = 1",
 		"CREATE OR REPLACE TEMP TABLE parquet_mentions AS SELECT " + strings.Join(exprs, ", ") + " FROM temp.parquet_rows ORDER BY ts, id",
 		// Entities in the order of the text; one row for each distinct one.
-		`CREATE OR REPLACE TEMP TABLE parquet_occurrences AS SELECT CAST(id AS UUID) AS id, e.id AS entity, e.kind AS kind, at FROM
-			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS at FROM temp.parquet_rows)`,
+		`CREATE OR REPLACE TEMP TABLE parquet_occurrences AS SELECT CAST(id AS UUID) AS id, e.id AS entity, e.kind AS kind, nth FROM
+			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS nth FROM temp.parquet_rows)`,
 		`CREATE OR REPLACE TEMP TABLE parquet_pairs AS SELECT m.id AS mention_id, m.day, m.month, o.entity, o.kind,
-			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.at) = 1 AS first_of_kind,
+			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.nth) = 1 AS first_of_kind,
 			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, ` + aspectColumns + `
-			FROM (SELECT id, entity, arg_min(kind, at) AS kind, min(at) AS at FROM temp.parquet_occurrences GROUP BY id, entity) o
-			JOIN temp.parquet_mentions m ON m.id = o.id ORDER BY m.ts, m.id, o.at`,
+			FROM (SELECT id, entity, arg_min(kind, nth) AS kind, min(nth) AS nth FROM temp.parquet_occurrences GROUP BY id, entity) o
+			JOIN temp.parquet_mentions m ON m.id = o.id ORDER BY m.ts, m.id, o.nth`,
 		"INSERT INTO mention_entities SELECT * FROM temp.parquet_pairs",
 		"INSERT INTO run_counts SELECT run, count(*), 0 FROM temp.parquet_mentions WHERE run <> '' GROUP BY run ORDER BY run",
 		"INSERT INTO dirty_days SELECT DISTINCT day FROM temp.parquet_mentions WHERE day IN (SELECT day FROM kpi_day)",
