@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"antojo/internal/chart"
 	"antojo/internal/mention"
@@ -45,25 +46,24 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 	}
 	best, worst := metric.Value{}, metric.Value{}
 	var bestName, worstName string
-	d := chart.Diverging{Max: 1}
+	var thin []string
+	var d chart.Diverging
 	hi := 0.0
 	for _, e := range list {
 		name := s.Text.T("aspect." + e.aspect.String())
-		few := e.v.N < MinN
-		row := chart.Share{Label: name, Net: e.v.Value, Low: e.v.Low, High: e.v.High, Defined: !few, Text: s.Write(metric.UnitNet, e.v.Value)}
-		if few {
-			row.Text = s.Text.T("few.short")
-		} else {
-			row.Neg, row.Pos = math.Max(0, -e.v.Value), math.Max(0, e.v.Value)
-			hi = math.Max(hi, math.Max(math.Abs(e.v.Low), math.Abs(e.v.High)))
-			if e.v.Low > 0 && (!best.Defined || e.v.Value > best.Value) {
-				best, bestName = e.v, name
-			}
-			if e.v.High < 0 && (!worst.Defined || e.v.Value < worst.Value) {
-				worst, worstName = e.v, name
-			}
+		if e.v.N < MinN {
+			thin = append(thin, lowerFirst(name))
+			continue
 		}
-		d.Rows = append(d.Rows, row)
+		hi = math.Max(hi, math.Max(math.Abs(e.v.Low), math.Abs(e.v.High)))
+		if e.v.Low > 0 && (!best.Defined || e.v.Value > best.Value) {
+			best, bestName = e.v, name
+		}
+		if e.v.High < 0 && (!worst.Defined || e.v.Value < worst.Value) {
+			worst, worstName = e.v, name
+		}
+		d.Rows = append(d.Rows, chart.Share{Label: name, Neg: math.Max(0, -e.v.Value), Pos: math.Max(0, e.v.Value),
+			Net: e.v.Value, Low: e.v.Low, High: e.v.High, Defined: true, Text: s.Write(metric.UnitNet, e.v.Value)})
 	}
 	d.Max = hi * 1.05
 	args := []any{"best", lowerFirst(bestName), "best_net", s.Write(metric.UnitNet, best.Value), "worst", lowerFirst(worstName), "worst_net", s.Write(metric.UnitNet, worst.Value)}
@@ -80,6 +80,9 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 	d.Name = p.Title + ". " + p.Sub
 	p.Chart = html(d.Render())
 	p.Note = s.note(n, "net")
+	if len(thin) > 0 {
+		p.Note += ". " + s.Text.T("aspects.thin", "names", strings.Join(thin, ", "), "min", MinN)
+	}
 	p.Table.Cols = []Col{{Key: "aspect", Title: s.Text.T("col.aspect")}, {Key: "net", Title: s.Text.T("measure.aspect_net"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "n", Title: "n", Num: true}}
 	for _, e := range list {
 		f := s.Filter

@@ -56,8 +56,17 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		}
 		return list[a].v.Value > list[b].v.Value
 	})
-	top, bottom := list[0], list[len(firm)-1]
-	if len(firm) > 1 && top.v.Low > bottom.v.High {
+	// The finding names the two firm departments that lie farthest apart with
+	// intervals that do not meet (stricter than a test at 95 %: there are many pairs).
+	top, bottom, apart := list[0], list[0], 0.0
+	for i := range firm {
+		for j := i + 1; j < len(firm); j++ {
+			if a, b := list[i], list[j]; a.v.Low > b.v.High && a.v.Value-b.v.Value > apart {
+				top, bottom, apart = a, b, a.v.Value-b.v.Value
+			}
+		}
+	}
+	if apart > 0 {
 		p.Title = s.Text.T("map.title", "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
 			"bottom", bottom.d.Name(), "bottom_value", s.Write(m.Unit, bottom.v.Value))
 	} else {

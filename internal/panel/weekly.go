@@ -32,22 +32,20 @@ func (w weeks) index(key string) (int, bool) {
 	return i, err == nil && d >= w.from && i < w.n
 }
 
-// ticks labels the first week of every third month, more rarely over years.
-func (w weeks) ticks(s Scope) []chart.Tick {
+// timeTicks labels the first step of every third month, more rarely over years.
+func timeTicks(s Scope, steps []mention.Day) []chart.Tick {
+	days := int(steps[len(steps)-1] - steps[0])
 	step := 3
 	switch {
-	case w.n > 3*53:
+	case days > 3*366:
 		step = 12
-	case w.n > 60:
+	case days > 420:
 		step = 6
 	}
 	var out []chart.Tick
-	last := -99
-	for i := range w.n {
-		d := w.day(i)
-		if t := d.Date(); t.Day() <= 7 && (int(t.Month())-1)%step == 0 && i-last > 3 {
+	for i, d := range steps {
+		if t := d.Date(); t.Day() <= 7 && (int(t.Month())-1)%step == 0 {
 			out = append(out, chart.Tick{At: float64(i), Label: s.Text.MonthYear(d)})
-			last = i
 		}
 	}
 	return out
@@ -102,7 +100,7 @@ func Weekly(ctx context.Context, s Scope) (Panel, error) {
 	}
 	p.Title = s.Text.T("weekly.title", "day", s.Text.Day(w.day(at)), "n", int64(peak))
 	tones := [3]chart.Tone{chart.Negative, chart.Neutral, chart.Positive}
-	st := chart.Stack{Name: p.Title + ". " + p.Sub, Height: 260, X: w.ticks(s), Marks: w.marks(s), Format: s.Text.Compact}
+	st := chart.Stack{Name: p.Title + ". " + p.Sub, Height: 260, X: timeTicks(s, w.steps(metric.ByWeek)), Marks: w.marks(s), Format: s.Text.Compact}
 	for k, label := range mention.SentimentLabels {
 		st.Series = append(st.Series, chart.Series{Label: s.Text.T("sentiment." + label), Tone: tones[k], Values: by[k]})
 	}
@@ -122,64 +120,6 @@ func Weekly(ctx context.Context, s Scope) (Panel, error) {
 	}
 	return p, nil
 }
-
-// NetWeekly shows net sentiment a week with its interval as a band.
-func NetWeekly(ctx context.Context, s Scope) (Panel, error) {
-	w := s.weeks()
-	f := s.Filter
-	f.From, f.To = w.from, w.to()
-	var r, all metric.Result
-	err := Together(ctx, func(ctx context.Context) (err error) {
-		r, err = s.Store.Query(ctx, metric.Query{Filter: f, Measures: []string{"net_sentiment"}, By: []metric.Dimension{metric.ByWeek}, Limit: 10_000})
-		return err
-	}, func(ctx context.Context) (err error) {
-		all, err = s.Store.Query(ctx, metric.Query{Filter: f, Measures: []string{"net_sentiment"}})
-		return err
-	})
-	if err != nil {
-		return Panel{}, fmt.Errorf("weekly sentiment: %w", err)
-	}
-	p := Panel{ID: "net-weekly", Sub: s.Text.T("net_weekly.sub", "days", s.Text.Days(w.from, w.to()))}
-	mean := only(all, 0)
-	if !mean.Defined || mean.N < MinN {
-		p.Title, p.Empty = s.Text.T("net_weekly.name"), s.Text.T("empty.few", "n", mean.N, "min", MinN)
-		return p, nil
-	}
-	vs := make([]metric.Value, w.n)
-	line := chart.Series{Label: s.Text.T("net_weekly.label"), Tone: chart.Accent, Values: missing(w.n), Low: missing(w.n), High: missing(w.n)}
-	for _, row := range r.Rows {
-		if i, ok := w.index(row.Keys[0]); ok && row.Values[0].Defined {
-			v := row.Values[0]
-			vs[i] = v
-			if v.N >= minBand {
-				line.Values[i], line.Low[i], line.High[i] = 100*v.Value, 100*v.Low, 100*v.High
-			}
-		}
-	}
-	key := "net_weekly.steady"
-	switch {
-	case mean.Low > 0:
-		key = "net_weekly.positive"
-	case mean.High < 0:
-		key = "net_weekly.negative"
-	}
-	p.Title = s.Text.T(key, "net", s.Write(metric.UnitNet, mean.Value), "low", s.Write(metric.UnitNet, mean.Low), "high", s.Write(metric.UnitNet, mean.High))
-	p.Chart = html(chart.Lines{Name: p.Title + ". " + p.Sub, Height: 220, Series: []chart.Series{line}, X: w.ticks(s), Marks: w.marks(s), Zero: true,
-		Format: func(v float64) string { return s.Text.Signed(v, 0) }}.Render())
-	p.Note = s.note(mean.N, "net")
-	p.Table.Cols = []Col{{Key: "week", Title: s.Text.T("col.week")}, {Key: "net_sentiment", Title: s.Text.T("measure.net_sentiment"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "n", Title: "n", Num: true}}
-	for i, v := range vs {
-		lf := f
-		lf.From, lf.To = w.day(i), w.day(i)+6
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: s.Text.Day(w.day(i)), Raw: w.day(i).String(), Head: true},
-			s.figure(metric.UnitNet, v, s.Link(lf)), s.bound(metric.UnitNet, v, v.Low), s.bound(metric.UnitNet, v, v.High), s.count(v.N, "")})
-	}
-	return p, nil
-}
-
-// minBand is the least n of a week that the line shows; thinner weeks are gaps,
-// for their band would hide the others.
-const minBand = 5
 
 func sentimentIndex(key string) int {
 	for i, l := range mention.SentimentLabels {

@@ -56,7 +56,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	bs := []builder{
 		{"weekly", func(ctx context.Context) (panel.Panel, error) { return panel.Weekly(ctx, v.scope) }},
-		{"net-weekly", func(ctx context.Context) (panel.Panel, error) { return panel.NetWeekly(ctx, v.scope) }},
+		{"net", func(ctx context.Context) (panel.Panel, error) { return panel.Net(ctx, v.scope) }},
 		{"aspects", func(ctx context.Context) (panel.Panel, error) { return panel.Aspects(ctx, v.scope) }},
 		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, "sov") }},
 		{"co", func(ctx context.Context) (panel.Panel, error) { return s.coMentions(ctx, v, id) }},
@@ -91,7 +91,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 			e.Trend = &row
 		}
 	}
-	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net-weekly"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
+	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
 	e.Empty = e.Weekly.Empty != ""
 	for _, i := range []int{2, 0, 1} { // what people like first
 		if len(said[i]) == 0 {
@@ -104,7 +104,6 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.page.Title = e.Name
 	v.page.Filters = v.bar(r, []string{"source", "department"})
-	v.page.Filters.Active = nil
 	v.page.Body = e
 	return s.render(w, r, http.StatusOK, "entity", v.page)
 }

@@ -23,6 +23,9 @@ type homeView struct {
 	Previous        string
 	TrendsHref      string
 	Map, Aspects    panelView
+	Leaders         panelView
+	RisingTitle     string
+	FallingTitle    string
 	MapChoices      []choice
 	Newest          []mentionView
 	Live            bool
@@ -45,6 +48,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	bs := []builder{
 		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, measure) }},
 		{"aspects", func(ctx context.Context) (panel.Panel, error) { return panel.Aspects(ctx, v.scope) }},
+		{"leaders", func(ctx context.Context) (panel.Panel, error) { return panel.Leaders(ctx, v.scope, v.entityLink) }},
 	}
 	if done, err := s.csvTwin(w, r, bs); done {
 		return err
@@ -73,7 +77,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	h.Previous = span(v, rep.Previous)
 	h.Rising, h.Falling = s.movers(v, rep)
-	h.Map, h.Aspects = viewOf(r, boxes["map"]), viewOf(r, boxes["aspects"])
+	h.RisingTitle, h.FallingTitle = v.moverTitle("rising", rep, trend.Rising, h.Rising), v.moverTitle("falling", rep, trend.Falling, h.Falling)
+	h.Map, h.Aspects, h.Leaders = viewOf(r, boxes["map"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["leaders"])
 	for _, m := range panel.GeoMeasures {
 		q := clean(r.URL.Query())
 		q.Set("map", m)
@@ -135,4 +140,18 @@ func (s *Server) homeLead(v *view, h homeView) string {
 	default:
 		return v.text.T("home.lead.none")
 	}
+}
+
+// moverTitle states how many rise or fall, and which one most surely.
+func (v *view) moverTitle(key string, rep trend.Report, verdict trend.Verdict, shown []trendRow) string {
+	var n int64
+	for _, t := range rep.Trends {
+		if t.Verdict == verdict {
+			n++
+		}
+	}
+	if n == 0 {
+		return v.text.T(key + ".none")
+	}
+	return v.text.N(key+".finding", n, "first", shown[0].Name)
 }
