@@ -203,8 +203,8 @@ func countFields(names []string, mapping map[string]string) int {
 func (s *Source) mapColumns(names []string, js *jsonRows) error {
 	p := &s.plan
 	p.Columns, p.Unused = nil, nil
-	var col [numFields]int // 1-based, 0 = none
-	var off [numFields]bool
+	var col [numFields]int         // 1-based, 0 = none
+	var off, given [numFields]bool // by Map
 	known := 0
 	for _, n := range names {
 		if a, ok := aliasOf[foldHeader(n)]; ok && a.f != fNone {
@@ -239,7 +239,7 @@ func (s *Source) mapColumns(names []string, js *jsonRows) error {
 		} else {
 			return &Problem{File: s.name, Kind: KindMapping, Columns: names, What: fmt.Sprintf("--map %s=%s: there is no column %q", k, want, want), Do: listColumns(names)}
 		}
-		col[f] = i + 1
+		col[f], given[f] = i+1, true
 	}
 	switch s.opt.Header {
 	case HeaderPresent:
@@ -252,21 +252,9 @@ func (s *Source) mapColumns(names []string, js *jsonRows) error {
 	}
 	if p.HasHeader {
 		var rank [numFields]int
-		for f := range col {
-			if col[f] > 0 {
-				rank[f] = -1
-			}
-		}
 		for i, n := range names {
 			f, r := guessField(n)
-			if f == fNone || off[f] || slices.Contains(col[:], i+1) && rank[f] < 0 {
-				continue
-			}
-			taken := false // by Map
-			for g := range col {
-				taken = taken || rank[g] < 0 && col[g] == i+1
-			}
-			if taken {
+			if f == fNone || off[f] || given[f] || slices.Contains(col[:], i+1) {
 				continue
 			}
 			if col[f] == 0 || r < rank[f] {
@@ -274,17 +262,25 @@ func (s *Source) mapColumns(names []string, js *jsonRows) error {
 			}
 		}
 	}
+	m := &mapper{src: s, col: col, js: js != nil}
+	if js != nil {
+		// Rows put together from several exports name the same field differently.
+		for i, n := range names {
+			if f, r := guessField(n); f != fNone && r < 500 && f != fID && f != fAuthor && col[f] != i+1 && !off[f] && !given[f] {
+				m.extra[f] = append(m.extra[f], i+1)
+			}
+		}
+	}
 	if col[fText] == 0 {
 		return s.noText(names, known > 0 || js != nil)
 	}
-	m := &mapper{src: s, col: col, js: js != nil}
 	for i, n := range names {
 		c := Column{Name: n}
 		if !p.HasHeader {
 			c.Name = strconv.Itoa(i + 1)
 		}
 		for f := fID; f < numFields; f++ {
-			if col[f] == i+1 {
+			if col[f] == i+1 || slices.Contains(m.extra[f], i+1) {
 				c.Field = f.String()
 			}
 		}

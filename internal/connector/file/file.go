@@ -68,6 +68,9 @@ const (
 // String returns auto, dmy or mdy.
 func (o DateOrder) String() string { return [...]string{"auto", "dmy", "mdy"}[o] }
 
+// MarshalText implements encoding.TextMarshaler.
+func (o DateOrder) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // ParseDateOrder parses auto, dmy or mdy.
 func ParseDateOrder(s string) (DateOrder, error) {
 	for o := OrderAuto; o <= MonthFirst; o++ {
@@ -141,7 +144,7 @@ type rows interface {
 
 // record is one row before mapping. Cells are valid until the next call of next.
 type record struct {
-	row   int      // line number in CSV and JSONL, row number in XLSX and Parquet
+	row   int      // line in CSV and JSON, row in XLSX and Parquet, element in JSON on one line
 	cells []cell   // by column index
 	fresh []string // names of columns that appear in this row for the first time (JSON)
 	bad   string   // why the row cannot be read; cells are then meaningless
@@ -233,7 +236,13 @@ func (s *Source) Notes() Notes { return s.notes }
 
 // Progress returns how many bytes of the file have been read and how many there
 // are, -1 if unknown.
-func (s *Source) Progress() (done, total int64) { return s.count.n.Load(), s.total }
+func (s *Source) Progress() (done, total int64) {
+	done = s.count.n.Load()
+	if s.total >= 0 { // blocks of XLSX and Parquet files may be read twice
+		done = min(done, s.total)
+	}
+	return done, s.total
+}
 
 // Close releases the file.
 func (s *Source) Close() error {

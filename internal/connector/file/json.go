@@ -28,10 +28,11 @@ func (s *Source) prepareJSON(body io.Reader, sample []byte, enc encoding, format
 	if format == "jsonl" && stretched(sample) {
 		format = "json" // objects over several lines
 	}
+	oneLine := bytes.IndexByte(bytes.TrimSpace(sample), '\n') < 0
 	open := func(r io.Reader) (rows, *jsonRows) {
 		j := newJSONRows(r, enc, s.opt.MaxRow)
 		if format == "json" {
-			return &elementRows{jsonRows: j, r: bufio.NewReaderSize(r, 64<<10), max: s.opt.MaxRow, line: 1}, j
+			return &elementRows{jsonRows: j, r: bufio.NewReaderSize(r, 64<<10), max: s.opt.MaxRow, line: 1, number: oneLine}, j
 		}
 		return j, j
 	}
@@ -159,6 +160,9 @@ type elementRows struct {
 	buf  []byte
 	back []byte // bytes read but not used after a broken element
 	lost int    // broken elements since the last good one
+	// number says that rows are counted by element, because all stand on one line.
+	number bool
+	count  int
 }
 
 func (e *elementRows) byte() (byte, error) {
@@ -180,6 +184,14 @@ func (e *elementRows) byte() (byte, error) {
 
 // next implements rows.
 func (e *elementRows) next(rec *record) error {
+	err := e.element(rec)
+	if e.count++; e.number {
+		rec.row = e.count
+	}
+	return err
+}
+
+func (e *elementRows) element(rec *record) error {
 	// To the opening brace.
 	for {
 		c, err := e.byte()

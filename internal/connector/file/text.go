@@ -90,12 +90,8 @@ func (s *Source) prepareCSV(body io.Reader, sample []byte, enc encoding) error {
 // sepLine reads the hint that Excel writes and reads in a first line: sep=;
 func sepLine(sample []byte) (byte, bool) {
 	l, _, _ := bytes.Cut(sample, []byte{'\n'})
-	l = bytes.TrimRight(l, "\r ,;")
-	if len(l) == 4 && hasFold(l, "sep=") {
-		return l[3], true
-	}
-	l, _, _ = bytes.Cut(sample, []byte{'\n'})
-	if l = bytes.TrimRight(l, "\r\n"); len(l) == 5 && hasFold(l, "sep=") {
+	l = bytes.Trim(bytes.TrimRight(l, "\r"), `"`)
+	if len(l) == 5 && hasFold(l, "sep=") {
 		return l[4], true
 	}
 	return 0, false
