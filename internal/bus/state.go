@@ -26,7 +26,7 @@ func (b *Bus) state(ctx context.Context, create bool) (jetstream.KeyValue, error
 // PutState keeps a small value under a key of letters, digits, '-', '_', '/' and
 // '.'; it is on disk when PutState returns.
 func (b *Bus) PutState(ctx context.Context, key string, value []byte) error {
-	err := b.checkRoom()
+	err := b.Room()
 	if err == nil {
 		var kv jetstream.KeyValue
 		if kv, err = b.state(ctx, true); err == nil {

@@ -48,6 +48,7 @@ type Info struct {
 	Last      uint64 // highest sequence number ever given
 	Entries   uint64
 	Bytes     uint64
+	Limit     int64 // bytes at which the stream takes nothing more; ≤ 0: none
 	FirstTime time.Time
 	LastTime  time.Time
 }
@@ -63,7 +64,7 @@ func (b *Bus) Publish(ctx context.Context, stream, id string, header map[string]
 	if len(data) > MaxEntry {
 		return fail(fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(data), MaxEntry))
 	}
-	if err := b.checkRoom(); err != nil {
+	if err := b.Room(); err != nil {
 		return fail(err)
 	}
 	if _, err := b.stream(ctx, stream, true); err != nil {
@@ -85,9 +86,10 @@ func (b *Bus) Publish(ctx context.Context, stream, id string, header map[string]
 	return Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate}, nil
 }
 
-// checkRoom refuses to write when the disk is nearly full: the server stops for
-// good when a write fails, while a refusal here ends as soon as there is room.
-func (b *Bus) checkRoom() error {
+// Room returns ErrFull when the disk of an embedded log is nearly full. Publish
+// asks it first: the server stops for good when a write fails, while a refusal
+// here ends as soon as there is room.
+func (b *Bus) Room() error {
 	if b.server == nil || b.opt.MinFree < 0 {
 		return nil
 	}
@@ -129,7 +131,7 @@ func (b *Bus) Info(ctx context.Context, stream string) (Info, error) {
 	st := si.State
 	return Info{
 		Identity: stream + "@" + strconv.FormatInt(si.Created.UnixNano(), 36),
-		First:    st.FirstSeq, Last: st.LastSeq, Entries: st.Msgs, Bytes: st.Bytes,
+		First:    st.FirstSeq, Last: st.LastSeq, Entries: st.Msgs, Bytes: st.Bytes, Limit: si.Config.MaxBytes,
 		FirstTime: st.FirstTime, LastTime: st.LastTime,
 	}, nil
 }

@@ -17,6 +17,7 @@ import (
 	"context"
 	"time"
 
+	"antojo/internal/infer"
 	"antojo/internal/mention"
 )
 
@@ -38,6 +39,12 @@ type Runs interface {
 	PutRun(ctx context.Context, r mention.Run) error
 	Run(ctx context.Context, id string) (mention.Run, error)
 	Runs(ctx context.Context, limit int) ([]mention.Run, error)
+}
+
+// Encoder reads texts with the model: out[i] is for texts[i]. It is safe for
+// concurrent use and takes any number of texts.
+type Encoder interface {
+	Predict(ctx context.Context, texts []string, out []infer.Prediction) error
 }
 
 // Clock is the time, so that tests need not wait for it.
