@@ -23,6 +23,7 @@ import (
 	"os"
 	"path"
 	"runtime"
+	"strings"
 	"time"
 
 	"antojo/internal/infer/wordpiece"
@@ -182,7 +183,8 @@ func readModel(o Options) (model, error) {
 
 // badFile says which file of the model is wrong and what to do about it.
 func badFile(dir, name string, err error) error {
-	return fmt.Errorf("%s is damaged or does not fit: %w; put back a whole model folder, or name another one", path.Join(dir, name), err)
+	text := strings.Join(strings.Fields(err.Error()), " ") // the engine's own errors have several lines
+	return fmt.Errorf("%s is damaged or does not fit: %s; put back a whole model folder, or name another one", path.Join(dir, name), text)
 }
 
 // Prediction is what the encoder says of one text. Probabilities of a head sum

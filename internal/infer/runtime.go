@@ -40,7 +40,8 @@ func loadRuntime(path string) (engine, error) {
 		return engine{}, err
 	}
 	ort.SetSharedLibraryPath(path)
-	if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
+	// Its errors are returned, so it need not write them to stderr as well.
+	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
 		return engine{}, fmt.Errorf("%s cannot be loaded (%w): %s", path, err, howToGet)
 	}
 	loaded = &engine{path: path, version: ort.GetVersion()}
