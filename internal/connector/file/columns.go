@@ -183,7 +183,7 @@ func countFields(names []string, mapping map[string]string) int {
 			seen[a.f] = true
 		}
 		for _, want := range mapping {
-			if want == strings.TrimSpace(n) {
+			if strings.TrimSpace(want) == strings.TrimSpace(n) && !isNumber(want) {
 				seen[fNone] = true
 			}
 		}
@@ -228,14 +228,14 @@ func (s *Source) mapColumns(names []string, js *jsonRows) error {
 			off[f] = true
 			continue
 		}
-		i := findColumn(names, want)
-		if i >= 0 {
-			named = true
-		} else if n, err := strconv.Atoi(want); err == nil && js == nil {
+		i := -1
+		if n, err := strconv.Atoi(want); err == nil && js == nil {
 			if n < 1 || n > len(names) {
 				return &Problem{File: s.name, Kind: KindMapping, Columns: names, What: fmt.Sprintf("--map %s=%s: the first row has %d columns", k, want, len(names)), Do: listColumns(names)}
 			}
 			i = n - 1
+		} else if i = findColumn(names, want); i >= 0 {
+			named = true
 		} else {
 			return &Problem{File: s.name, Kind: KindMapping, Columns: names, What: fmt.Sprintf("--map %s=%s: there is no column %q", k, want, want), Do: listColumns(names)}
 		}
@@ -303,9 +303,7 @@ func findColumn(names []string, want string) int {
 	w := foldHeader(want)
 	for i, n := range names {
 		if w != "" && foldHeader(n) == w {
-			if _, err := strconv.Atoi(want); err != nil {
-				return i
-			}
+			return i
 		}
 	}
 	return -1

@@ -72,14 +72,14 @@ func TestRealFiles(t *testing.T) {
 		want tally
 	}{
 		{"sentiment/gmaps_peru_sample.jsonl", tally{Accepted: 90, Rated: 90, Placed: 90, Department: 90}},
-		{"sentiment/delivery_co_train.tsv", tally{Accepted: 52077, Rated: 52077, Placed: 52077}},
+		{"sentiment/delivery_co_train.tsv", tally{Accepted: 52068, Rated: 52068, Placed: 52068, Reasons: map[string]int{"empty text": 9}}},
 		{"sentiment/cuba_hotels.tsv", tally{Accepted: 17980, Undated: 17980, Rated: 17980}},
 		{"sentiment/cuba_restaurants.tsv", tally{Accepted: 15961, Undated: 15961, Rated: 15961}},
 		{"sentiment/emoevent_es.tsv", tally{Accepted: 8193, Undated: 8193}},
 		{"sentiment/tass2020_train.tsv", tally{Accepted: 4800, Undated: 4800}},
 		{"sentiment/opener_es_train.tsv", tally{Accepted: 1438, Undated: 1438}},
 		{"sentiment/sfu_es.tsv", tally{Accepted: 400, Undated: 400, Rated: 400}},
-		{"gold/authored_t1.jsonl", tally{Accepted: 450, Undated: 450}},
+		{"gold/authored_t1.jsonl", tally{Accepted: 450, Undated: 450, Department: 151}},
 	}
 	for _, tt := range tests {
 		t.Run(filepath.Base(tt.file), func(t *testing.T) {

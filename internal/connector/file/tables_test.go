@@ -193,8 +193,8 @@ func TestParquet(t *testing.T) {
 	defer s.Close()
 	got := read(t, s)
 	want := []row{
-		{Row: 1, Text: "Causa de atún", Time: "2025-05-01T10:00:00-05:00", External: "1", Rating: 2.5, Department: 15},
-		{Row: 3, Text: "Ají de gallina", Time: "2025-05-03T10:00:00-05:00", External: "3", Rating: 4.5, Department: 15},
+		{Row: 1, Text: "Causa de atún", Time: "2025-05-01T10:00:00-05:00", External: "1", Author: "autor", Rating: 2.5, Department: 15},
+		{Row: 3, Text: "Ají de gallina", Time: "2025-05-03T10:00:00-05:00", External: "3", Author: "autor", Rating: 4.5, Department: 15},
 	}
 	for i := range want {
 		want[i].Source, want[i].Channel = mention.Review, "parquet:x.parquet"
@@ -209,7 +209,7 @@ func TestParquet(t *testing.T) {
 
 	t.Run("damaged anywhere", func(t *testing.T) {
 		// A flipped byte may go unseen, but it must never end in a panic.
-		for i := 4; i < b.Len(); i += 7 {
+		for i := 4; i < b.Len(); i += 19 {
 			d := bytes.Clone(b.Bytes())
 			d[i] ^= 0xff
 			s, err := file.Open(t.Context(), "x.parquet", bytes.NewReader(d), file.Options{})

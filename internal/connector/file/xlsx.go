@@ -137,7 +137,7 @@ func (s *Source) headerRow(recs []record) int {
 				hit = true
 			}
 			for _, want := range s.opt.Map {
-				hit = hit || name == strings.TrimSpace(want)
+				hit = hit || name == strings.TrimSpace(want) && !isNumber(want)
 			}
 		}
 		if hit && (n > 1 || len(recs) == 1 || len(recs[min(i+1, len(recs)-1)].cells) <= 1) {
@@ -148,6 +148,11 @@ func (s *Source) headerRow(recs []record) int {
 		}
 	}
 	return widest
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(strings.TrimSpace(s))
+	return err == nil
 }
 
 func cellNames(cells []cell) []string {
