@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"antojo/internal/pipeline"
+	"antojo/internal/web"
+)
+
+const defaultListen = "127.0.0.1:8080"
+
+func (c *cli) serveCmd() *cobra.Command {
+	var listen string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the pages and take in mentions, everything in one process",
+		Long: `Runs log, workers, store and web pages in one process. It listens on loopback
+unless told otherwise: there are no accounts yet, so open it to others only
+behind something that checks who they are.`,
+		Example: "  antojo serve\n  antojo serve --listen 127.0.0.1:9090 --data /var/lib/antojo",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.serve(cmd.Context(), listen, serveHooks{})
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", defaultListen, "address to listen on")
+	cmd.Flags().StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
+	return cmd
+}
+
+// serveHooks are what a command does around the server; each may be nil.
+type serveHooks struct {
+	before func(context.Context, *node) error // before the first page is served
+	beside func(context.Context, *node) error // while serving; its failure does not end the server
+}
+
+// compactEvery is how often the roll-up rows of days that changed are merged.
+const compactEvery = 20 * time.Second
+
+// serve runs everything until ctx ends.
+func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err error) {
+	start := time.Now()
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("listen on %s: the address is in use by another program; stop it or choose another one with --listen, e.g. --listen 127.0.0.1:0 for any free port", listen)
+		}
+		return fmt.Errorf("listen on %s: %w; give host:port with --listen", listen, err)
+	}
+	defer l.Close()
+	n, err := c.openNode(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	if err := (&pipeline.Importer{Runs: n.store}).Recover(ctx); err != nil {
+		return err
+	}
+	if hooks.before != nil {
+		if err := hooks.before(ctx, n); err != nil {
+			return err
+		}
+	}
+	addr := l.Addr().String()
+	if err := n.dir.announce(owner{PID: pid(), Listen: addr}); err != nil {
+		return explainDir(n.dir.path, err)
+	}
+	pages, err := web.New(web.Options{
+		Data: n.store, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
+	})
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           pages,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(l) }()
+	go func() { // a worker that ends while the server runs is a failure of the whole
+		if err := <-n.workerDone; ctx.Err() == nil {
+			failed <- fmt.Errorf("the worker stopped: %w", errors.Join(err, errors.New("start antojo again; nothing accepted is lost")))
+			n.workerDone <- nil
+		} else {
+			n.workerDone <- err
+		}
+	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { n.compact(ctx) })
+	if hooks.beside != nil {
+		beside.Go(func() {
+			if err := hooks.beside(ctx, n); err != nil && ctx.Err() == nil {
+				n.log.Error("background work failed", "error", err.Error())
+			}
+		})
+	}
+	fmt.Fprintf(c.Err, "antojo: ready in %.2f s on http://%s  (data in %s; Ctrl-C stops)\n", time.Since(start).Seconds(), addr, n.dir.path)
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	stop()
+	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if e := server.Shutdown(shut); e != nil {
+		_ = server.Close() // open live feeds: they end with the server
+	}
+	pages.Close()
+	beside.Wait()
+	return err
+}
+
+// compact merges roll-up rows now and then, until ctx ends.
+func (n *node) compact(ctx context.Context) {
+	tick := time.NewTicker(compactEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := n.store.Compact(ctx); err != nil && ctx.Err() == nil {
+				n.log.Warn("compaction failed, will try again", "error", err.Error())
+			}
+		}
+	}
+}

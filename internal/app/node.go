@@ -1,0 +1,155 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"antojo/assets"
+	"antojo/internal/bus"
+	"antojo/internal/infer"
+	"antojo/internal/lexicon"
+	"antojo/internal/pipeline"
+	"antojo/internal/privacy"
+	"antojo/internal/store/duckdb"
+)
+
+// node is one running Antojo: the data dir and whatever of it a command needs.
+type node struct {
+	log     *slog.Logger
+	dir     *dataDir
+	store   *duckdb.Store
+	lexicon *lexicon.Lexicon
+
+	bus       *bus.Bus
+	encoder   *infer.Encoder
+	annotator *pipeline.Annotator
+	collector *pipeline.Collector
+	worker    *pipeline.Worker
+
+	stopWorker context.CancelFunc
+	workerDone chan error
+}
+
+// openReader opens the store for questions. It needs the data dir to itself, as
+// DuckDB lets one process in.
+func (c *cli) openReader(ctx context.Context) (*node, error) {
+	if _, err := os.Stat(c.data); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no data in %s yet: import a file (antojo import FILE) or try the demo (antojo demo), or name another folder with --data", c.data)
+	}
+	n := &node{log: c.logger()}
+	var err error
+	if n.dir, err = openDataDir(c.data); err != nil {
+		return nil, err
+	}
+	if err = n.openStore(ctx); err == nil {
+		n.lexicon, err = lexicon.Load()
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+func (n *node) openStore(ctx context.Context) (err error) {
+	n.store, err = duckdb.Open(ctx, duckdb.Options{Path: n.dir.storePath(), Logger: n.log})
+	return err
+}
+
+// openNode opens everything: log, store and models, and starts the worker. The
+// three slow parts are opened side by side.
+func (c *cli) openNode(ctx context.Context) (*node, error) {
+	n := &node{log: c.logger()}
+	var err error
+	if n.dir, err = openDataDir(c.data); err != nil {
+		return nil, err
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, 3)
+	wg.Go(func() { errs[0] = n.openStore(ctx) })
+	wg.Go(func() {
+		n.bus, errs[1] = bus.Open(ctx, bus.Options{Dir: n.dir.logDir(), Logger: n.log})
+	})
+	wg.Go(func() {
+		if n.lexicon, errs[2] = lexicon.Load(); errs[2] != nil {
+			return
+		}
+		if n.encoder, errs[2] = openEncoder(c.model, n.log); errs[2] == nil {
+			n.annotator, errs[2] = newAnnotator(n.lexicon, n.encoder)
+		}
+	})
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	key, err := privacy.LoadOrCreateKey(n.dir.keyPath())
+	if err == nil {
+		n.collector, err = pipeline.NewCollector(pipeline.CollectorOptions{
+			Bus: n.bus, Pseudonyms: privacy.NewPseudonymizer(key), Logger: n.log})
+	}
+	if err == nil {
+		n.worker, err = pipeline.NewWorker(pipeline.WorkerOptions{Bus: n.bus, Store: n.store, Annotator: n.annotator, Logger: n.log})
+	}
+	if err != nil {
+		return nil, errors.Join(explainDir(n.dir.path, err), n.close())
+	}
+	wctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	n.stopWorker, n.workerDone = stop, make(chan error, 1)
+	go func() { n.workerDone <- n.worker.Run(wctx) }()
+	return n, nil
+}
+
+// openEncoder opens the encoder in dir, or the one that is built in.
+func openEncoder(dir string, log *slog.Logger) (*infer.Encoder, error) {
+	o := infer.Options{Dir: dir, Logger: log}
+	if dir == "" {
+		o.FS, o.Dir = assets.Model, "model"
+	} else if abs, err := filepath.Abs(dir); err == nil {
+		o.Dir = abs
+	}
+	return infer.Open(o)
+}
+
+func newAnnotator(lx *lexicon.Lexicon, enc *infer.Encoder) (*pipeline.Annotator, error) {
+	return pipeline.NewAnnotator(pipeline.AnnotatorOptions{Lexicon: lx, Encoder: enc, Model: enc.Info().Model()})
+}
+
+// close ends what is open, in the order of the flow: worker, log, store, models.
+func (n *node) close() error {
+	var errs []error
+	if n.stopWorker != nil {
+		n.stopWorker()
+		if err := <-n.workerDone; err != nil && !errors.Is(err, context.Canceled) {
+			errs = append(errs, err)
+		}
+	}
+	if n.bus != nil {
+		errs = append(errs, n.bus.Close())
+	}
+	if n.store != nil {
+		errs = append(errs, n.store.Close())
+	}
+	if n.encoder != nil {
+		errs = append(errs, n.encoder.Close())
+	}
+	if n.dir != nil {
+		errs = append(errs, n.dir.close())
+	}
+	return errors.Join(errs...)
+}
+
+// names gives entities their names.
+func (n *node) names() entityNames { return entityNames{n.lexicon} }
+
+type entityNames struct{ *lexicon.Lexicon }
+
+// EntityName implements trend.Namer.
+func (e entityNames) EntityName(id string) (name, kind string, ok bool) {
+	info, ok := e.Entity(id)
+	return info.Name, info.Kind, ok
+}
