@@ -1,12 +1,13 @@
 package main
 
 import (
-	"errors"
+	"log/slog"
 
-	"antojo/internal/pipeline"
+	"antojo/internal/infer"
 )
 
-// openEncoder opens the model in a folder.
-func openEncoder(dir string) (pipeline.Encoder, string, func() error, error) {
-	return nil, "", nil, errors.New("the encoder's package is not there yet")
+// openEncoder opens the model in a folder on the disk, not the one built into this
+// program, so that a new model can be used without building twice.
+func openEncoder(dir string) (*infer.Encoder, error) {
+	return infer.Open(infer.Options{Dir: dir, Logger: slog.Default()})
 }

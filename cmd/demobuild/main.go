@@ -120,7 +120,7 @@ type builder struct {
 	truths     []demo.Truth
 	total      int
 	duplicates int
-	score      score
+	score      demo.Score
 }
 
 func newBuilder(ctx context.Context, dir, model string) (b *builder, err error) {
@@ -146,12 +146,12 @@ func newBuilder(ctx context.Context, dir, model string) (b *builder, err error) 
 	}
 	o := pipeline.AnnotatorOptions{Lexicon: lx}
 	if model != "" {
-		enc, version, closer, err := openEncoder(model)
+		enc, err := openEncoder(model)
 		if err != nil {
 			return b, err
 		}
-		b.closers = append(b.closers, closer)
-		o.Encoder, o.Model = enc, version
+		b.closers = append(b.closers, enc.Close)
+		o.Encoder, o.Model = enc, enc.Info().Version
 	}
 	if b.annotator, err = pipeline.NewAnnotator(o); err != nil {
 		return b, err
@@ -191,7 +191,7 @@ func (b *builder) flush(ctx context.Context) error {
 	}
 	batch := mention.Batch{Mentions: make([]mention.Annotated, len(ms))}
 	for i := range ms {
-		b.score.add(b.truths[i], as[i])
+		b.score.Add(b.truths[i], as[i])
 		batch.Mentions[i] = mention.Annotated{Mention: ms[i], Annotation: as[i], Run: "demo"}
 	}
 	done, err := b.store.Load(ctx, batch)

@@ -77,8 +77,10 @@ func newGenerator(p *Plan) *generator {
 func (g *generator) day(d mention.Day) []item {
 	p, i := g.p, int(d-g.p.Start)
 	g.items = g.items[:0]
+	// What is mentioned is drawn apart from how it is worded, so that a change of
+	// the texts leaves the counts as they are.
 	rng := p.newRand(forDay, uint64(d), 0)
-	g.w.rng, g.w.day = rng, i
+	g.w.rng, g.w.day = p.newRand(forTexts, uint64(d), 0), i
 
 	week := uint64(d - mention.Day(weekday(d)))
 	ripple := make([]float64, len(p.Entities))

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +31,29 @@ func plan(t *testing.T) *Plan {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// whole is the set, drawn once for all tests that look at all of it.
+var whole = sync.OnceValues(func() ([]item, error) {
+	p, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	var all []item
+	err = GenerateLabelled(p, func(r mention.Raw, t Truth) error { all = append(all, item{r, t}); return nil })
+	return all, err
+})
+
+// each calls f for every mention of the set.
+func each(t *testing.T, f func(mention.Raw, Truth)) {
+	t.Helper()
+	all, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range all {
+		f(it.raw, it.truth)
+	}
 }
 
 // digest appends everything of a row that a reader can see, and its truth.
@@ -50,7 +74,7 @@ func digest(dst []byte, r mention.Raw, tr Truth) []byte {
 
 // Two days drawn alone are the days of the whole, and the set never changes by
 // itself: whoever changes plan or code updates the hash and rebuilds the Parquet.
-const goldenHash = "e07387e260724c07fca7f3d69756f8c6e823495584198084c4d80da1b295a32a"
+const goldenHash = "f59ab631652c6024369b1f53ba777769a566b7976125f190d1ce3a1ff02a652d"
 
 func TestGenerate(t *testing.T) {
 	p := plan(t)
@@ -70,7 +94,7 @@ func TestGenerate(t *testing.T) {
 	contacts := 0
 	hasContact := regexp.MustCompile(`999[ -]?999[ -]?999|(?i:demo@example\.com)`)
 	personal := regexp.MustCompile(`\d{7,}|\b9\d{2}[ -]?\d{3}[ -]?\d{3}\b|[\w.]+@[\w.]+|@\w+`)
-	err := GenerateLabelled(p, func(r mention.Raw, tr Truth) error {
+	each(t, func(r mention.Raw, tr Truth) {
 		n++
 		line = digest(line[:0], r, tr)
 		all.Write(line)
@@ -83,7 +107,7 @@ func TestGenerate(t *testing.T) {
 		}
 		last = r.Time
 		if d < p.Start || d > p.End || !r.Synthetic || r.Text == "" || tr.Department < 1 || tr.Department > mention.NumDepartments {
-			return fmt.Errorf("row %s is out of shape: %+v %+v", r.External, r, tr)
+			t.Fatalf("row %s is out of shape: %+v %+v", r.External, r, tr)
 		}
 		if r.Place != "" && !strings.Contains(r.Place, " Demo ") {
 			t.Errorf("place %q is not marked as invented", r.Place)
@@ -110,14 +134,10 @@ func TestGenerate(t *testing.T) {
 		}
 		if tr.Kind == "campaign" {
 			campaign++
-			return nil
+			return
 		}
 		texts[r.Text]++
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 
 	if got := float64(n - campaign); math.Abs(got/p.Mentions-1) > 0.02 {
 		t.Errorf("%v mentions without campaigns, want %v ± 2 %%", got, p.Mentions)
@@ -212,8 +232,12 @@ func TestHistoryAndTailAreTheWhole(t *testing.T) {
 	if first != p.Start || last != p.End-3 {
 		t.Errorf("history goes from %s to %s", first, last)
 	}
-	if all := count(Generate); all != history+tail {
-		t.Errorf("%d mentions, but history has %d and tail %d", all, history, tail)
+	all, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != history+tail {
+		t.Errorf("%d mentions, but history has %d and tail %d", len(all), history, tail)
 	}
 }
 
@@ -235,7 +259,8 @@ func TestYieldStops(t *testing.T) {
 }
 
 // The plan names entities and kinds of places by lexicon ids, and the lexicon reads
-// the plan's surface forms as these.
+// the plan's surface forms as these and as nothing else. A few common words may go
+// unread where the lexicon wants more context than the test's sentence gives.
 func TestPlanFollowsLexicon(t *testing.T) {
 	p := plan(t)
 	lx, err := lexicon.Load()
@@ -243,18 +268,25 @@ func TestPlanFollowsLexicon(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := lexicon.NewMatcher(lx)
-	check := func(id string, surfaces ...string) {
+	surfaces := 0
+	var unread []string
+	check := func(id, sentence string, forms ...string) {
 		if _, ok := lx.Entity(id); !ok {
 			t.Errorf("plan names %q, which the lexicon lacks", id)
 			return
 		}
-		for _, s := range surfaces {
+		for _, s := range forms {
 			if s == "" {
 				continue
 			}
+			surfaces++
 			var got []string
-			for _, x := range m.Match(nil, "hoy quiero comer "+s+" con la familia") {
+			for _, x := range m.Match(nil, fmt.Sprintf(sentence, s)) {
 				got = append(got, x.Info.ID)
+			}
+			if got == nil {
+				unread = append(unread, s)
+				continue
 			}
 			if diff := cmp.Diff([]string{id}, got); diff != "" {
 				t.Errorf("%s: the lexicon reads %q otherwise (-want +got):\n%s", id, s, diff)
@@ -262,18 +294,21 @@ func TestPlanFollowsLexicon(t *testing.T) {
 		}
 	}
 	for _, e := range p.Entities {
-		check(e.ID, append([]string{e.one, e.many}, e.variants.items...)...)
+		check(e.ID, "hoy quiero comer %s con la familia", append([]string{e.one, e.many}, e.variants.items...)...)
 		for _, id := range e.companions.items {
-			check(id)
+			check(id, "")
 		}
 	}
 	for _, k := range p.kinds {
-		check(k.id, k.one, k.many)
+		check(k.id, "fuimos a comer en %s muy ricos", k.one, k.many)
 	}
 	for _, f := range p.Families {
 		for _, id := range f.companions.items {
-			check(id)
+			check(id, "")
 		}
+	}
+	if len(unread)*20 > surfaces {
+		t.Errorf("the lexicon does not read %d of %d surface forms: %q", len(unread), surfaces, unread)
 	}
 }
 
@@ -286,7 +321,7 @@ func TestPlantedEvents(t *testing.T) {
 	tiktok := mention.Day(0)
 	shock := map[bool][2]int{}
 	out, _ := mention.ParseDay("2026-03-09")
-	err := GenerateLabelled(p, func(r mention.Raw, tr Truth) error {
+	each(t, func(r mention.Raw, tr Truth) {
 		d := mention.DayOf(r.Time)
 		if r.Channel == "reddit" && d >= out && d <= out+20 {
 			reddit++
@@ -299,7 +334,7 @@ func TestPlantedEvents(t *testing.T) {
 				author[tr.Event] = map[string]bool{}
 			}
 			author[tr.Event][r.Author] = true
-			return nil
+			return
 		}
 		for _, id := range tr.Entities {
 			if counts[id] == nil {
@@ -316,11 +351,7 @@ func TestPlantedEvents(t *testing.T) {
 				shock[on] = s
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	window := func(id string, from, to mention.Day) float64 {
 		n := 0
 		for d := from; d <= to; d++ {
@@ -342,9 +373,9 @@ func TestPlantedEvents(t *testing.T) {
 		id     string
 		lo, hi float64
 	}{
-		{"smash-burger", 1.6, 3.2}, {"matcha", 1.3, 2.6}, {"cafe-de-especialidad", 1.2, 2.2},
-		{"pan-con-chicharron", 1.4, 2.3}, {"tacacho-con-cecina", 1.3, 3.5}, {"salchipapa", 1.2, 2.2},
-		{"paneton", 1.5, 6}, {"maki", 0.35, 0.7}, {"ocopa", 0.3, 0.95}, {"turron-de-dona-pepa", 0.1, 0.45},
+		{"smash-burger", 1.3, 3.2}, {"matcha", 1.3, 2.6}, {"cafe-de-especialidad", 1.2, 2.2},
+		{"pan-con-chicharron", 1.4, 2.8}, {"tacacho-con-cecina", 1.3, 3.5}, {"salchipapa", 1.2, 2.2},
+		{"paneton", 1.5, 6}, {"maki", 0.25, 0.75}, {"ocopa", 0.2, 1.2}, {"turron-de-dona-pepa", 0.1, 0.7},
 		{"pollo-a-la-brasa", 0.8, 1.25}, {"lomo-saltado", 0.7, 1.35}, {"arroz-chaufa", 0.7, 1.35},
 	}
 	for _, c := range cases {

@@ -314,6 +314,7 @@ func (p *Plan) newRand(purpose, a, b uint64) *rand.Rand {
 // Purposes of random streams.
 const (
 	forDay uint64 = iota + 1
+	forTexts
 	forWeekNoise
 	forDayNoise
 	forPlaces

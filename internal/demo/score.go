@@ -1,17 +1,16 @@
-package main
+package demo
 
 import (
 	"fmt"
 	"strings"
 
-	"antojo/internal/demo"
 	"antojo/internal/mention"
 )
 
-// score compares what the pipeline read with what the generator meant. The texts
+// Score compares what the pipeline read with what the generator meant. The texts
 // are templates, so the figures say that the parts work together, not how good the
 // model is on what people write.
-type score struct {
+type Score struct {
 	n, food                     int
 	relevance, sentiment        int
 	intent, department, located int
@@ -19,7 +18,8 @@ type score struct {
 	aspect                      [mention.NumAspects]struct{ hit, planted, named int }
 }
 
-func (s *score) add(t demo.Truth, a mention.Annotation) {
+// Add counts one mention.
+func (s *Score) Add(t Truth, a mention.Annotation) {
 	s.n++
 	if a.Relevant == t.Food {
 		s.relevance++
@@ -65,7 +65,8 @@ func (s *score) add(t demo.Truth, a mention.Annotation) {
 	}
 }
 
-func (s *score) String() string {
+// String is a table of the shares for people.
+func (s *Score) String() string {
 	pct := func(a, b int) float64 {
 		if b == 0 {
 			return 0
