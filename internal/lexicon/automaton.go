@@ -1,7 +1,9 @@
 package lexicon
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -23,6 +25,8 @@ type pat struct {
 	text  string // pattern form, runs kept: decides between spellings of one node
 	next  int32
 	words uint8
+	skip  uint8 // leading words that are context, not part of the hit
+	runs  bool  // has a doubled letter: the text must be compared
 	what  uint8 // meaning belongs to the visitor
 	ref   int32 // meaning belongs to the visitor
 }
@@ -32,56 +36,92 @@ const startNode = 1
 // maxWords bounds the words of one pattern; the scanner remembers as many word starts.
 const maxWords = 16
 
-type builder struct{ a automaton }
+// builder collects spellings; build compiles them all at once, so that the
+// table is allocated once in its final size.
+type builder struct{ specs []spec }
 
-func newBuilder() *builder {
-	b := &builder{}
-	b.a.delta = make([]int32, 2*classes)
-	b.a.out = []int32{-1, -1}
-	b.a.delta[classSoft] = startNode
-	return b
+type spec struct {
+	path string // classes of the spelling, runs collapsed: its way through the automaton
+	pat  pat
 }
 
-// add compiles one spelling, already in pattern form. A spelling that is there
-// already with the same meaning is ignored.
+func newBuilder() *builder { return &builder{} }
+
+// add takes one spelling, already in pattern form.
 func (b *builder) add(text string, what uint8, ref int32) error {
-	words, node, prev := uint8(1), int32(startNode), uint8(classSoft)
+	return b.addAfter(text, 0, what, ref)
+}
+
+// addAfter is add for a spelling whose first skip words are only context.
+func (b *builder) addAfter(text string, skip int, what uint8, ref int32) error {
+	path := make([]byte, 0, len(text))
+	words, prev := 1, uint8(classSoft)
 	for i := 0; i < len(text); i++ {
 		k := patternClass(text[i])
 		if k == classSoft {
 			words++
 		}
-		if k == prev {
-			continue
+		if k != prev {
+			path = append(path, k)
+			prev = k
 		}
-		prev = k
-		at := int(node)*classes + int(k)
-		if b.a.delta[at] == 0 {
-			b.a.delta[at] = int32(len(b.a.out))
-			b.a.out = append(b.a.out, -1)
-			b.a.delta = append(b.a.delta, make([]int32, classes)...)
-		}
-		node = b.a.delta[at]
 	}
-	if node == startNode {
+	if len(path) == 0 {
 		return fmt.Errorf("spelling %q has no letter", text)
 	}
 	if words > maxWords {
 		return fmt.Errorf("spelling %q has more than %d words", text, maxWords)
 	}
-	for p := b.a.out[node]; p >= 0; p = b.a.pats[p].next {
-		if q := &b.a.pats[p]; q.text == text && q.what == what && q.ref == ref {
-			return nil
+	b.specs = append(b.specs, spec{string(path), pat{text: text, words: uint8(words), skip: uint8(skip), runs: len(path) < len(text), what: what, ref: ref}})
+	return nil
+}
+
+// trie lays out the spellings; nodes 0 and 1 are dead and start.
+func (b *builder) trie() *automaton {
+	slices.SortStableFunc(b.specs, func(x, y spec) int { return cmp.Compare(x.path, y.path) })
+	nodes, last := 2, ""
+	for _, s := range b.specs {
+		nodes += len(s.path) - commonPrefix(last, s.path)
+		last = s.path
+	}
+	a := &automaton{delta: make([]int32, nodes*classes), out: make([]int32, 2, nodes), pats: make([]pat, 0, len(b.specs))}
+	a.out[0], a.out[1] = -1, -1
+	a.delta[classSoft] = startNode
+	for _, s := range b.specs {
+		node := int32(startNode)
+		for i := 0; i < len(s.path); i++ {
+			at := int(node)*classes + int(s.path[i])
+			if a.delta[at] == 0 {
+				a.delta[at] = int32(len(a.out))
+				a.out = append(a.out, -1)
+			}
+			node = a.delta[at]
+		}
+		same := false
+		for p := a.out[node]; p >= 0 && !same; p = a.pats[p].next {
+			q := &a.pats[p]
+			same = q.text == s.pat.text && q.what == s.pat.what && q.ref == s.pat.ref
+		}
+		if !same {
+			s.pat.next = a.out[node]
+			a.out[node] = int32(len(a.pats))
+			a.pats = append(a.pats, s.pat)
 		}
 	}
-	b.a.pats = append(b.a.pats, pat{text: text, next: b.a.out[node], words: words, what: what, ref: ref})
-	b.a.out[node] = int32(len(b.a.pats) - 1)
-	return nil
+	return a
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // build fills in failure transitions breadth first and returns the machine.
 func (b *builder) build() *automaton {
-	a := &b.a
+	a := b.trie()
 	n := len(a.out)
 	fail := make([]int32, n)
 	a.dict, a.after = make([]int32, n), make([]int32, n)
@@ -129,6 +169,7 @@ func (a *automaton) scan(text string, v visitor) {
 		inWord   bool
 		tagStart = -1 // start of the hashtag or handle we are in
 		tagHit   bool
+		odd      = -1 // last place with a run or ñ, where text and path differ
 		upper    bool // last letter was upper case (tracked in tags only)
 	)
 	for i := 0; i < len(text); {
@@ -139,8 +180,11 @@ func (a *automaton) scan(text string, v visitor) {
 			k = asciiClass[c]
 		} else {
 			var r rune
+			var enye bool
 			r, size = utf8.DecodeRuneInString(text[i:])
-			k, _ = runeClass(r)
+			if k, enye = runeClass(r); enye {
+				odd = i
+			}
 		}
 		if k-1 < classLastW { // word character
 			if !inWord {
@@ -148,7 +192,7 @@ func (a *automaton) scan(text string, v visitor) {
 				starts[words%maxWords] = i
 				words++
 			} else if tagStart >= 0 && hump(text, i, size, upper) {
-				if a.report(text, state, wordEnd, &starts, words, true, v) {
+				if a.report(text, state, wordEnd, odd, &starts, words, true, v) {
 					tagHit = true
 				}
 				state = a.delta[int(state)*classes+classSoft]
@@ -163,6 +207,8 @@ func (a *automaton) scan(text string, v visitor) {
 			if k != prev {
 				state = a.delta[int(state)*classes+int(k)]
 				prev = k
+			} else {
+				odd = i
 			}
 			i += size
 			wordEnd = i
@@ -177,7 +223,7 @@ func (a *automaton) scan(text string, v visitor) {
 		}
 		if inWord {
 			inWord = false
-			if a.dict[state] != 0 && a.report(text, state, wordEnd, &starts, words, tagStart >= 0, v) {
+			if a.dict[state] != 0 && a.report(text, state, wordEnd, odd, &starts, words, tagStart >= 0, v) {
 				tagHit = true
 			}
 			if tagStart >= 0 && c != '_' {
@@ -209,7 +255,7 @@ func (a *automaton) scan(text string, v visitor) {
 		i += size
 	}
 	if inWord {
-		if a.dict[state] != 0 && a.report(text, state, wordEnd, &starts, words, tagStart >= 0, v) {
+		if a.dict[state] != 0 && a.report(text, state, wordEnd, odd, &starts, words, tagStart >= 0, v) {
 			tagHit = true
 		}
 		if tagStart >= 0 && !tagHit {
@@ -249,8 +295,8 @@ func joins(text string, i int) bool {
 }
 
 // report calls the visitor for all spellings that end in state at end and
-// whose runs agree with the text.
-func (a *automaton) report(text string, state int32, end int, starts *[maxWords]int, words int, tag bool, v visitor) bool {
+// whose runs agree with the text; odd is the last place where that is in doubt.
+func (a *automaton) report(text string, state int32, end, odd int, starts *[maxWords]int, words int, tag bool, v visitor) bool {
 	any := false
 	for n := a.dict[state]; n != 0; n = a.after[n] {
 		for p := a.out[n]; p >= 0; p = a.pats[p].next {
@@ -259,7 +305,10 @@ func (a *automaton) report(text string, state int32, end int, starts *[maxWords]
 				continue
 			}
 			start := starts[(words-int(q.words))%maxWords]
-			if tag || agree(q.text, text[start:end]) {
+			if tag || !q.runs && odd < start || agree(q.text, text[start:end]) {
+				if q.skip > 0 {
+					start = starts[(words-int(q.words)+int(q.skip))%maxWords]
+				}
 				v.hit(q, start, end, words, tag)
 				any = true
 			}

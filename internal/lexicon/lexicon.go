@@ -52,14 +52,21 @@ type Info struct {
 	variants []spelling
 }
 
-// spelling is one listed way to write an entity, with its marks (see docs/lexicon.md):
-// name? ambiguous, name! only with food context, name^ only with a capital.
+// spelling is one listed way to write an entity, with its marks.
 type spelling struct {
 	text    string
-	ambig   bool
-	context bool
-	capital bool
+	ambig   bool // ? has another sense
+	context bool // ! counts only with food words nearby
+	capital bool // ^ a proper name: counts less in lower case, with ! not at all
+	accent  bool // ~ accents must be written as listed: té is not te
+	exact   bool // = no plural, diminutive or other derived form
+	quiet   bool // - knowledge only: never matched by this spelling
+	alone   bool // < not right after another entity: camote sancochado
+	skip    int  // words before the entity: "copa de +vino" has two
 }
+
+// marks are the suffixes of a spelling; see docs/lexicon.md.
+const marks = "?!^~=-<"
 
 func parseSpelling(s string) spelling {
 	var p spelling
@@ -71,7 +78,20 @@ func parseSpelling(s string) spelling {
 			p.ambig, p.context = true, true
 		case '^':
 			p.ambig, p.capital = true, true
+		case '~':
+			p.accent = true
+		case '=':
+			p.exact = true
+		case '-':
+			p.quiet = true
+		case '<':
+			p.alone = true
 		default:
+			if before, after, ok := strings.Cut(s, "+"); ok && strings.HasSuffix(before, " ") {
+				p.skip = strings.Count(pattern(before), " ") + 1
+				p.exact = true
+				s = before + after
+			}
 			p.text = s
 			return p
 		}
@@ -138,15 +158,11 @@ func parseInfo(row []string) (Info, error) {
 	if !slices.Contains(Kinds, in.Kind) {
 		return in, fmt.Errorf("kind %q of %q is not one of %s", in.Kind, in.ID, strings.Join(Kinds, ", "))
 	}
-	in.name = spelling{text: in.Name}
-	switch row[9] {
-	case "":
-	case "?", "!", "^", "^!":
-		in.Homograph = true
-		in.name = parseSpelling(in.Name + row[9])
-	default:
-		return in, fmt.Errorf("homograph %q of %q is not one of ? ! ^ ^!", row[9], in.ID)
+	if strings.Trim(row[9], marks) != "" {
+		return in, fmt.Errorf("homograph %q of %q holds something else than the marks %s", row[9], in.ID, marks)
 	}
+	in.name = parseSpelling(in.Name + row[9])
+	in.Homograph = in.name.ambig
 	for v := range strings.SplitSeq(row[5], "|") {
 		if v = strings.TrimSpace(v); v == "" {
 			continue

@@ -25,6 +25,7 @@ type Match struct {
 	Weak bool
 
 	maybeSlang bool // some template holds the word
+	alone      bool // does not count right after another entity
 }
 
 // Decide says whether m is meant as food, given the encoder's probability that
@@ -58,12 +59,16 @@ type ref struct {
 	info                    *Info
 	ambig, context, capital bool
 	rank                    uint8
-	slang                   bool // occurs in a slang template
+	alone                   bool   // not right after another entity
+	skip                    int    // leading words that are context only
+	slang                   bool   // occurs in a slang template
+	accents                 string // listed spelling whose accents must agree, "" if any will do
 }
 
 // Matcher finds entities in texts. It is immutable and safe for concurrent use.
 type Matcher struct {
-	a       *automaton
+	a       *automaton // entities
+	context *automaton // cues and slot phrases, run only around ambiguous words
 	refs    []ref
 	slang   []template
 	phrases [][]slotRef // phrase → the slots it fills, ascending
@@ -86,9 +91,20 @@ func NewMatcher(lx *Lexicon) *Matcher {
 			if j >= 0 {
 				sp, rank = in.variants[j], rankVariant
 			}
-			buf = forms(buf[:0], pattern(sp.text), rank, in.Kind)
+			if sp.quiet {
+				continue
+			}
+			if sp.exact {
+				buf = append(buf[:0], form{pattern(sp.text), rank})
+			} else {
+				buf = forms(buf[:0], pattern(sp.text), rank, in.Kind)
+			}
+			accents := ""
+			if sp.accent {
+				accents = sp.text
+			}
 			for _, f := range buf {
-				r := ref{info: in, ambig: sp.ambig, context: sp.context, capital: sp.capital, rank: f.rank}
+				r := ref{info: in, ambig: sp.ambig, context: sp.context, capital: sp.capital, accents: accents, alone: sp.alone, skip: sp.skip, rank: f.rank}
 				if f.rank == rankSlip && (notFood[f.text] || sp.ambig) {
 					continue
 				}
@@ -108,24 +124,27 @@ func NewMatcher(lx *Lexicon) *Matcher {
 		}
 	}
 	for i, t := range order {
-		_ = b.add(t, whatEntity, int32(i)) // spellings were checked by parseInfo
+		_ = b.addAfter(t, m.refs[i].skip, whatEntity, int32(i)) // spellings were checked by parseInfo
 	}
+	m.a = b.build()
+	b = newBuilder()
 	for _, c := range lx.cues {
 		_ = b.add(c.text, whatCue, int32(c.weight))
 	}
 	m.compileSlang(b, lx.slang, owner)
-	m.a = b.build()
+	m.context = b.build()
 	m.pool.New = func() any { return new(scratch) }
 	return m
 }
 
 // scratch is the working memory of one Match call.
 type scratch struct {
-	m    *Matcher
-	text string
-	base int
-	dst  []Match
-	cues []cueHit
+	m      *Matcher
+	text   string
+	base   int
+	dst    []Match
+	offset int // the second pass began at this byte of text
+	cues   []cueHit
 	// slot phrases by their end
 	phrases []phraseHit
 }
@@ -139,9 +158,9 @@ type cueHit struct {
 func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
 	switch p.what {
 	case whatCue:
-		s.cues = append(s.cues, cueHit{start, end, int8(p.ref)})
+		s.cues = append(s.cues, cueHit{s.offset + start, s.offset + end, int8(p.ref)})
 	case whatPhrase:
-		s.phrases = append(s.phrases, phraseHit{start, end, word - int(p.words) + 1, word, p.ref})
+		s.phrases = append(s.phrases, phraseHit{s.offset + start, s.offset + end, word - int(p.words) + 1, word, p.ref})
 	default:
 		s.entity(&s.m.refs[p.ref], start, end, tag)
 	}
@@ -150,10 +169,16 @@ func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
 // entity keeps the longest match: it replaces those it covers, and gives way to
 // one that began earlier and reaches into it.
 func (s *scratch) entity(r *ref, start, end int, tag bool) {
+	if r.accents != "" && !sameAccents(r.accents, s.text[start:end]) {
+		return
+	}
 	weak := r.context
 	if r.capital && !tag {
 		c, _ := utf8.DecodeRuneInString(s.text[start:])
 		if !isUpper(c) {
+			if r.context {
+				return
+			}
 			weak = true
 		}
 	}
@@ -167,16 +192,33 @@ func (s *scratch) entity(r *ref, start, end int, tag bool) {
 	if n > s.base && s.dst[n-1].End > start {
 		return
 	}
-	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang})
+	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang, alone: r.alone})
 }
 
-// Match appends the entities in text to dst. It runs once over the text and
-// allocates nothing but the growth of dst.
+// sameAccents reports whether text has an accent on exactly the letters on which
+// the listed spelling has one, as far as both go.
+func sameAccents(listed, text string) bool {
+	for listed != "" && text != "" {
+		a, n := utf8.DecodeRuneInString(listed)
+		b, m := utf8.DecodeRuneInString(text)
+		if (a >= utf8.RuneSelf) != (b >= utf8.RuneSelf) {
+			return false
+		}
+		listed, text = listed[n:], text[m:]
+	}
+	return true
+}
+
+// Match appends the entities in text to dst. It runs once over the text, and once
+// more over the neighbourhood of ambiguous words; it allocates nothing but the
+// growth of dst.
 func (m *Matcher) Match(dst []Match, text string) []Match {
 	s := m.pool.Get().(*scratch)
 	s.m, s.text, s.base, s.dst = m, text, len(dst), dst
 	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
 	m.a.scan(text, s)
+	s.adjectives()
+	s.compounds()
 	s.settle()
 	dst = s.dst
 	s.dst, s.text = nil, ""
@@ -184,12 +226,68 @@ func (m *Matcher) Match(dst []Match, text string) []Match {
 	return dst
 }
 
+// adjectives drops words that describe the entity before them: in "camote
+// sancochado" there is no soup.
+func (s *scratch) adjectives() {
+	n := s.base
+	for i := s.base; i < len(s.dst); i++ {
+		m := s.dst[i]
+		if m.alone && n > s.base && m.Start-s.dst[n-1].End == 1 && s.text[m.Start-1] == ' ' {
+			continue
+		}
+		s.dst[n] = m
+		n++
+	}
+	s.dst = s.dst[:n]
+}
+
+// compounds joins "helado" and "aguaymanto" in "helado de aguaymanto" where the
+// table has no row for the pair: dishes and drinks are named by what they are
+// made of. The joined match keeps the entity of its head.
+func (s *scratch) compounds() {
+	n := s.base
+	for i := s.base; i < len(s.dst); i++ {
+		m := s.dst[i]
+		if n > s.base {
+			h := &s.dst[n-1]
+			if m.Info.Kind == Ingredient && !m.Weak && (h.Info.Kind == Dish || h.Info.Kind == Drink) &&
+				m.Start-h.End == 4 && strings.EqualFold(s.text[h.End:m.Start], " de ") {
+				h.End = m.End
+				h.Homograph, h.FoodContext, h.Weak, h.maybeSlang = false, true, false, false
+				continue
+			}
+		}
+		s.dst[n] = m
+		n++
+	}
+	s.dst = s.dst[:n]
+}
+
 // contextBytes is how far a cue reaches, in bytes of text (about eight words).
 const contextBytes = 48
+
+// reach is how far around ambiguous words the second pass looks, in bytes: wider
+// than contextBytes, so that phrases at the edge are seen whole.
+const reach = 96
 
 // settle decides slang and context of the ambiguous matches.
 func (s *scratch) settle() {
 	found := s.dst[s.base:]
+	from, to := -1, 0
+	for i := range found {
+		if m := &found[i]; m.Homograph || m.maybeSlang {
+			if from < 0 {
+				from = m.Start
+			}
+			to = m.End
+		}
+	}
+	if from < 0 {
+		return
+	}
+	from, to = wordStart(s.text, from-reach), wordStart(s.text, to+reach)
+	s.offset = from
+	s.m.context.scan(s.text[from:to], s)
 	for i := range found {
 		if m := &found[i]; m.maybeSlang && s.isSlang(m) {
 			m.Slang, m.Homograph, m.FoodContext = true, true, false
@@ -221,6 +319,19 @@ func (s *scratch) settle() {
 		}
 		m.FoodContext = score > 0
 	}
+}
+
+// wordStart is the first place from i on where a cut splits no word.
+func wordStart(text string, i int) int {
+	if i <= 0 {
+		return 0
+	}
+	for ; i < len(text); i++ {
+		if c := text[i-1]; c < utf8.RuneSelf && asciiClass[c]-1 >= classLastW {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // weightOf is what a neighbouring entity says for food.

@@ -1,0 +1,586 @@
+package lexicon
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"antojo/assets"
+	"antojo/internal/mention"
+)
+
+// How says where a department comes from.
+type How string
+
+// The sources of a department, in order of precedence.
+const (
+	HowText     How = "text"     // named in the text itself
+	HowGiven    How = "given"    // given by the source
+	HowDistrict How = "district" // the district that the mention came with
+	HowPlace    How = "place"    // the name of the establishment
+	HowNone     How = "none"
+)
+
+// usualShare is the share of the population of all places of one name that a
+// department needs for the name to mean it without context.
+const usualShare = 0.85
+
+// Below these populations a name alone is weak evidence: small places need a
+// capital letter, tiny ones a preposition as well.
+const (
+	tinyPlace  = 5_000
+	smallPlace = 20_000
+)
+
+// Rules of a place name (localities.csv).
+const (
+	rulePlain   = ""        // counts in any spelling
+	ruleCapital = "capital" // counts with a capital letter
+	ruleCue     = "cue"     // a common word or name: capital and a preposition
+	ruleUsual   = "usual"   // department that the name usually means
+	ruleBlock   = "block"   // phrase that is not a place
+	ruleDemonym = "demonym" // people and things of a department
+)
+
+// placeName is one name and the departments that have a place of it.
+type placeName struct {
+	cands []cand // most populous first
+	usual mention.Department
+	pop   int64
+	rule  string
+	block bool
+	// demonym is weak evidence and never ambiguous.
+	demonym bool
+	article bool // begins with an article: "la punta" needs its capital
+}
+
+type cand struct {
+	dep mention.Department
+	pop int64
+}
+
+// Gazetteer resolves departments. It is immutable and safe for concurrent use.
+type Gazetteer struct {
+	a     *automaton
+	names []placeName
+	depts map[string]mention.Department // pattern of official names
+	pool  sync.Pool
+}
+
+// NewGazetteer reads the built-in tables ubigeo.csv and localities.csv, and the
+// lexicon, whose multi-word names (causa limeña, pan de Oropesa) hide the place
+// inside them.
+func NewGazetteer() (*Gazetteer, error) {
+	sub, err := fs.Sub(assets.Lexicon, "lexicon")
+	if err != nil {
+		return nil, fmt.Errorf("open built-in gazetteer: %w", err)
+	}
+	lx, err := LoadFS(sub)
+	if err != nil {
+		return nil, err
+	}
+	return newGazetteer(sub, lx)
+}
+
+func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
+	names := map[string]*placeName{}
+	get := func(p string) *placeName {
+		n := names[p]
+		if n == nil {
+			n = &placeName{}
+			names[p] = n
+		}
+		return n
+	}
+	g := &Gazetteer{depts: map[string]mention.Department{}}
+	if err := readUbigeo(fsys, get); err != nil {
+		return nil, err
+	}
+	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+		g.depts[pattern(d.Name())] = d
+	}
+	if err := readLocalities(fsys, get); err != nil {
+		return nil, err
+	}
+	food := foodWords(lx)
+	for p, n := range names {
+		for _, c := range n.cands {
+			n.pop += c.pop
+		}
+		_, isDept := g.depts[p]
+		word, _, more := strings.Cut(p, " ")
+		n.article = more && (word == "la" || word == "el" || word == "los" || word == "las")
+		switch {
+		case n.rule != rulePlain || n.demonym || n.block:
+		case food[p] && !isDept || n.usual == 0 && n.pop < tinyPlace:
+			n.rule = ruleCue
+		case len(p) <= 3 || n.usual == 0 && n.pop < smallPlace:
+			n.rule = ruleCapital
+		}
+		slices.SortFunc(n.cands, func(a, b cand) int {
+			return cmp.Or(cmp.Compare(b.pop, a.pop), cmp.Compare(a.dep, b.dep))
+		})
+	}
+	keys := make([]string, 0, len(names))
+	for p := range names {
+		keys = append(keys, p)
+	}
+	slices.Sort(keys) // a stable automaton
+	places := newBuilder()
+	for i, p := range keys {
+		g.names = append(g.names, *names[p])
+		if err := places.add(p, whatEntity, int32(i)); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	blocks := blockers(lx, places.build(), g.names)
+	b := newBuilder()
+	for i, p := range keys {
+		if err := b.add(p, whatEntity, int32(i)); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	block := int32(len(g.names))
+	g.names = append(g.names, placeName{block: true})
+	for _, p := range blocks {
+		if err := b.add(p, whatEntity, block); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	g.a = b.build()
+	g.pool.New = func() any { return new(placeScan) }
+	return g, nil
+}
+
+// readUbigeo adds the names of departments, provinces, districts and capitals,
+// each with the population that bears it.
+func readUbigeo(fsys fs.FS, get func(string) *placeName) error {
+	type area struct {
+		name string
+		dep  mention.Department
+	}
+	sums := map[area]int64{}
+	err := readTable(fsys, "ubigeo.csv", []string{"code", "department", "province", "district", "capital", "population"}, func(row []string) error {
+		if len(row[0]) != 6 {
+			return fmt.Errorf("code %q does not have six digits", row[0])
+		}
+		dep, err := mention.DepartmentByCode(row[0][:2])
+		if err != nil {
+			return err
+		}
+		pop, err := strconv.ParseInt(row[5], 10, 64)
+		if err != nil {
+			return fmt.Errorf("population %q of %s is not a number", row[5], row[0])
+		}
+		// A name counts once a row even when province, district and capital share it.
+		done := map[string]bool{}
+		for _, name := range row[1:5] {
+			if p := pattern(name); p != "" && !done[p] {
+				done[p] = true
+				sums[area{p, dep}] += pop + 1
+			}
+		}
+		return nil
+	})
+	for a, pop := range sums {
+		n := get(a.name)
+		n.cands = append(n.cands, cand{a.dep, pop})
+	}
+	return err
+}
+
+// readLocalities adds places that UBIGEO lacks, rules for its names, demonyms
+// and phrases that are not places.
+func readLocalities(fsys fs.FS, get func(string) *placeName) error {
+	return readTable(fsys, "localities.csv", []string{"name", "department", "rule", "note"}, func(row []string) error {
+		p := pattern(row[0])
+		if p == "" {
+			return fmt.Errorf("name %q has no letter", row[0])
+		}
+		var dep mention.Department
+		if row[1] != "" {
+			var err error
+			if dep, err = mention.DepartmentByCode(row[1]); err != nil {
+				return err
+			}
+		}
+		n := get(p)
+		switch rule := row[2]; rule {
+		case ruleBlock:
+			n.block = true
+		case ruleCapital, ruleCue:
+			n.rule = rule
+		case ruleUsual:
+			n.usual = dep
+		case ruleDemonym:
+			n.demonym = true
+			n.cands = []cand{{dep, 1}}
+		case rulePlain:
+			if dep == 0 {
+				return fmt.Errorf("locality %q has no department", row[0])
+			}
+			if !slices.ContainsFunc(n.cands, func(c cand) bool { return c.dep == dep }) {
+				n.cands = append(n.cands, cand{dep, 1})
+			}
+			if n.usual == 0 {
+				n.usual = dep
+			}
+		default:
+			return fmt.Errorf("rule %q of %q is not known", rule, row[0])
+		}
+		return nil
+	})
+}
+
+// foodWords are the spellings of single words that are food: a place of that name
+// (Maca, Tamarindo, Quinua) needs a cue.
+func foodWords(lx *Lexicon) map[string]bool {
+	words := map[string]bool{}
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		for j := -1; j < len(in.variants); j++ {
+			sp := in.name
+			if j >= 0 {
+				sp = in.variants[j]
+			}
+			if p := pattern(sp.text); !strings.Contains(p, " ") {
+				words[p] = true
+			}
+		}
+	}
+	return words
+}
+
+// blockers are the spellings of entities that contain a demonym (causa limeña)
+// or a place name that is not set off by "de" (papa yungay, naranja huando). In
+// "pan de Oropesa" or "café de Villa Rica" the place still says where from.
+func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
+	var out []string
+	var buf []form
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		for j := -1; j < len(in.variants); j++ {
+			sp := in.name
+			if j >= 0 {
+				sp = in.variants[j]
+			}
+			p := pattern(sp.text)
+			if !strings.Contains(p, " ") || in.Kind == Place {
+				continue
+			}
+			found := hides{pattern: p, names: names}
+			places.scan(p, &found)
+			if !found.yes {
+				continue
+			}
+			buf = forms(buf[:0], p, rankVariant, in.Kind)
+			for _, f := range buf {
+				out = append(out, f.text)
+			}
+		}
+	}
+	return out
+}
+
+// hides notes whether a spelling hides a place name or demonym.
+type hides struct {
+	pattern string
+	names   []placeName
+	yes     bool
+}
+
+func (h *hides) hit(p *pat, start, _, _ int, _ bool) {
+	h.yes = h.yes || h.names[p.ref].demonym || !strings.HasSuffix(h.pattern[:start], " de ")
+}
+
+// placeHit is one place name in a text.
+type placeHit struct {
+	start, end int
+	name       *placeName
+	tag        bool
+}
+
+// placeScan is the working memory of one Resolve call.
+type placeScan struct {
+	g    *Gazetteer
+	hits []placeHit
+}
+
+// hit implements visitor: the longest name wins.
+func (s *placeScan) hit(p *pat, start, end, _ int, tag bool) {
+	n := len(s.hits)
+	for n > 0 && s.hits[n-1].start >= start {
+		if s.hits[n-1].start == start && s.hits[n-1].end == end {
+			return
+		}
+		n--
+	}
+	if n > 0 && s.hits[n-1].end > start {
+		return
+	}
+	s.hits = append(s.hits[:n], placeHit{start, end, &s.g.names[p.ref], tag})
+}
+
+// Resolve says which department a mention speaks of: the one its text names,
+// else the one the source gave, else that of its district, else that of the
+// name of the establishment. A name that several departments have is settled by
+// the other evidence, else by its usual meaning, else it says nothing.
+func (g *Gazetteer) Resolve(text, place, district string, given mention.Department) (mention.Department, How) {
+	s := g.pool.Get().(*placeScan)
+	s.g = g
+	defer g.pool.Put(s)
+	prior := given
+	var fromDistrict mention.Department
+	if district != "" {
+		fromDistrict = g.district(district, given)
+		if prior == 0 {
+			prior = fromDistrict
+		}
+	}
+	if d := s.resolve(text, prior); d != 0 {
+		return d, HowText
+	}
+	if given != 0 {
+		return given, HowGiven
+	}
+	if fromDistrict != 0 {
+		return fromDistrict, HowDistrict
+	}
+	if place != "" {
+		if d := s.resolve(place, 0); d != 0 {
+			return d, HowPlace
+		}
+	}
+	return 0, HowNone
+}
+
+// district resolves a field that holds a district, "district, province" or the like.
+func (g *Gazetteer) district(field string, given mention.Department) mention.Department {
+	var best mention.Department
+	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == ',' || r == '/' || r == '(' || r == ')' || r == ';' }) {
+		p := pattern(part)
+		if d, ok := g.depts[p]; ok {
+			best = d // the widest area is written last
+			continue
+		}
+		state, prev := int32(startNode), uint8(classSoft)
+		for i := 0; i < len(p); i++ {
+			k := patternClass(p[i])
+			if k != prev {
+				state, prev = g.a.delta[int(state)*classes+int(k)], k
+			}
+		}
+		for q := g.a.out[state]; state != 0 && q >= 0; q = g.a.pats[q].next {
+			if x := &g.a.pats[q]; plainN(x.text) == plainN(p) {
+				if d := choose(&g.names[x.ref], given); d != 0 && best == 0 {
+					best = d
+				}
+			}
+		}
+	}
+	return best
+}
+
+// plainN writes ñ of a pattern as n, as forms without ñ do.
+func plainN(p string) string { return strings.ReplaceAll(p, string(rune(enyeByte)), "n") }
+
+// choose settles one name given a department that other evidence suggests.
+func choose(n *placeName, prior mention.Department) mention.Department {
+	if len(n.cands) == 0 {
+		return n.usual
+	}
+	if prior != 0 && slices.ContainsFunc(n.cands, func(c cand) bool { return c.dep == prior }) {
+		return prior
+	}
+	if n.usual != 0 {
+		return n.usual
+	}
+	var sum int64
+	for _, c := range n.cands {
+		sum += c.pop
+	}
+	if float64(n.cands[0].pop) >= usualShare*float64(sum) {
+		return n.cands[0].dep
+	}
+	return 0
+}
+
+// Evidence of one hit.
+const (
+	scoreDemonym = 1
+	scoreName    = 4
+	scoreBig     = 1 // more for a department or a place of bigPlace people
+	scoreIn      = 3 // more for "en Huancayo"
+	scoreHere    = 6 // more for "acá en Lima"
+)
+
+const bigPlace = 100_000
+
+func evidence(text string, h placeHit) int {
+	if h.name.demonym {
+		return scoreDemonym
+	}
+	w := scoreName
+	if h.name.pop >= bigPlace {
+		w += scoreBig
+	}
+	word, at := before(text, h.start)
+	if word == "en" {
+		w += scoreIn
+		if here, _ := before(text, at); here == "aca" || here == "aqui" {
+			w += scoreHere - scoreIn
+		}
+	}
+	return w
+}
+
+// resolve scores the place names of text; prior is what other fields say.
+func (s *placeScan) resolve(text string, prior mention.Department) mention.Department {
+	s.hits = s.hits[:0]
+	s.g.a.scan(text, s)
+	n := 0
+	for _, h := range s.hits {
+		if !h.name.block && s.g.usable(text, h) {
+			s.hits[n] = h
+			n++
+		}
+	}
+	if s.hits = s.hits[:n]; n == 0 {
+		return 0
+	}
+	var score, first [mention.NumDepartments + 1]int
+	add := func(h placeHit, d mention.Department) {
+		if d == 0 {
+			return
+		}
+		if score[d] == 0 {
+			first[d] = h.start
+		}
+		score[d] += evidence(text, h)
+	}
+	// Names with one department first: they settle the others.
+	for _, h := range s.hits {
+		if len(h.name.cands) == 1 {
+			add(h, h.name.cands[0].dep)
+		}
+	}
+	settled := score
+	for _, h := range s.hits {
+		if len(h.name.cands) == 1 {
+			continue
+		}
+		var best mention.Department
+		for _, c := range h.name.cands {
+			if settled[c.dep] > settled[best] {
+				best = c.dep
+			}
+		}
+		if best == 0 {
+			best = choose(h.name, prior)
+		}
+		add(h, best)
+	}
+	var best mention.Department
+	named := 0
+	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+		if score[d] > scoreDemonym {
+			named++
+		}
+		if score[d] > score[best] || score[d] > 0 && score[d] == score[best] && first[d] < first[best] {
+			best = d
+		}
+	}
+	if score[best] <= scoreDemonym || named >= maxNamed || named > 1 && s.route(text) {
+		return 0
+	}
+	return best
+}
+
+// maxNamed departments in one text are a list, not a place.
+const maxNamed = 3
+
+// route reports that two places are the ends of a line: "Tacna–Arequipa".
+func (s *placeScan) route(text string) bool {
+	for i := 1; i < len(s.hits); i++ {
+		switch strings.TrimSpace(text[s.hits[i-1].end:s.hits[i].start]) {
+		case "-", "–", "—":
+			return true
+		}
+	}
+	return false
+}
+
+// usable applies the rule of the name and the words before it.
+func (g *Gazetteer) usable(text string, h placeHit) bool {
+	prev, _ := before(text, h.start)
+	if streetWords[prev] || personWords[prev] {
+		return false
+	}
+	capital := capitalised(text[h.start:h.end])
+	switch h.name.rule {
+	case ruleCapital:
+		return capital || h.tag || prev == "en" && !h.name.article
+	case ruleCue:
+		return capital && cueWords[prev] || areaWords[prev]
+	}
+	return true
+}
+
+// capitalised reports whether the last word of a name has a capital: "La Libertad"
+// is a department where "La libertad" is not.
+func capitalised(name string) bool {
+	i := strings.LastIndexByte(name, ' ') + 1
+	r, _ := utf8.DecodeRuneInString(name[i:])
+	return isUpper(r)
+}
+
+// before returns the folded word that ends just before text[:end] and where it
+// begins; "" if a comma or another hard break stands between.
+func before(text string, end int) (string, int) {
+	i := end
+	for i > 0 && (text[i-1] == ' ' || text[i-1] == '\t') {
+		i--
+	}
+	if i > 0 && text[i-1] == '.' { // "av. Arequipa"
+		i--
+	}
+	j := i
+	for j > 0 {
+		r, size := utf8.DecodeLastRuneInString(text[:j])
+		k := uint8(classHard)
+		if r < utf8.RuneSelf {
+			k = asciiClass[r]
+		} else {
+			k, _ = runeClass(r)
+		}
+		if k == classHard || k == classSoft {
+			break
+		}
+		j -= size
+		if i-j > 24 {
+			return "", j
+		}
+	}
+	return Fold(text[j:i]), j
+}
+
+func wordSet(s string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		m[w] = true
+	}
+	return m
+}
+
+var (
+	// A street or school is named after a place without being there.
+	streetWords = wordSet("av avenida jr jiron calle ca cl psje pasaje prolongacion colegio clinica club alianza sport universidad torneo apellido batalla combate guerra")
+	personWords = wordSet("don dona sr sra senor senora senorita doctor doctora dr dra profe profesor profesora tia tio fray virgen padre madre juez congresista alcalde general coronel")
+	cueWords    = wordSet("en de a desde hacia por hasta para aca aqui alla zona sede playa mercado")
+	areaWords   = wordSet("distrito provincia ciudad balneario caserio")
+)
