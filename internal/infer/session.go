@@ -33,6 +33,9 @@ func newSession(model []byte, g graphInfo, width int) (*session, error) {
 		func() error { return so.SetGraphOptimizationLevel(level) },
 		// A memory pattern is kept for every shape ever seen, and shapes vary here.
 		func() error { return so.SetMemPattern(false) },
+		// The arena keeps what the largest batch ever needed, for every session; the
+		// system's allocator is as fast and gives it back.
+		func() error { return so.SetCpuMemArena(false) },
 	} {
 		if err := set(); err != nil {
 			return nil, err
