@@ -169,8 +169,16 @@ func TestImport(t *testing.T) {
 	r.checkOnce(t, append(rows, undated))
 
 	again := r.load(t, in)
-	if again.Accepted != 0 || again.Duplicate != 3003 || again.ID <= rep.ID {
+	if again.Accepted != 0 || again.Duplicate != 3003 || again.ID == rep.ID {
 		t.Errorf("again: %+v", again.Run)
+	}
+}
+
+func TestRunIDsSortByTime(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 678e6, mention.Lima)
+	a, b, c := NewRunID(now), NewRunID(now), NewRunID(now.Add(time.Millisecond))
+	if a == b || c <= a || c <= b || !strings.HasPrefix(a, "20260102T080405.678-") {
+		t.Errorf("ids %s %s %s", a, b, c)
 	}
 }
 

@@ -1,0 +1,7 @@
+package pipeline
+
+// For the tests that run a pipeline from outside.
+var (
+	RawRow       = rawRow
+	NewFakeClock = newFakeClock
+)
