@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"antojo/internal/infer"
@@ -19,7 +20,7 @@ type EncoderConfig struct {
 	Data    string // folder that the paths of Config are relative to
 	Work    string // checkpoints; a run that was stopped goes on from here
 	Out     string // model folder to write
-	Threads int
+	Threads int    // 0 = all cores; one thread makes runs exactly repeatable
 
 	// AsIs fine-tunes from the last checkpoint even if pre-training has not reached
 	// its last step: for a first look, or when time is up.
@@ -48,7 +49,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 		return err
 	}
 	ref := &reference{Majority: majority(r.set.Train)}
-	if !c.Alone {
+	if c.Config.Finetune.TeachWeight > 0 && !c.Alone {
 		if ref, err = r.reference(); err != nil {
 			return err
 		}
@@ -56,6 +57,11 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	t, err := r.finetune(ctx, m, tok, ref)
 	if err != nil {
 		return err
+	}
+	if !c.Alone { // only to compare with; read from the work folder if it is there
+		if ref, err = r.reference(); err != nil {
+			return err
+		}
 	}
 	dev, err := r.predict(t, tok, r.set.Dev)
 	if err != nil {
@@ -180,7 +186,10 @@ func newRun(c EncoderConfig, log io.Writer) (*run, error) {
 	if err := os.MkdirAll(c.Work, 0o755); err != nil {
 		return nil, fmt.Errorf("make work folder: %w", err)
 	}
-	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: max(1, c.Threads), asIs: c.AsIs, log: log, start: time.Now()}
+	if c.Threads <= 0 {
+		c.Threads = runtime.NumCPU()
+	}
+	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: c.Threads, asIs: c.AsIs, log: log, start: time.Now()}
 	var err error
 	if r.set, err = c.Config.Load(c.Data); err != nil {
 		return nil, err

@@ -44,6 +44,12 @@ func (r *run) reference() (*reference, error) {
 		if err := gob.NewDecoder(f).Decode(&ref); err != nil {
 			return nil, fmt.Errorf("read %s (delete it to train the baseline again): %w", path, err)
 		}
+		n := 0
+		for _, c := range r.cfg.Corpora {
+			n += c.TeachTexts
+		}
+		n = min(n, len(ref.Texts))
+		ref.Texts, ref.Soft = ref.Texts[:n], ref.Soft[:n]
 		if len(ref.Dev) == len(r.set.Dev) && len(ref.Stars) == len(r.set.StarsTrain) {
 			return &ref, nil
 		}
