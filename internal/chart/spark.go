@@ -23,7 +23,7 @@ func (s Spark) Render() SVG {
 	}
 	c := &canvas{b: make([]byte, 0, 256+16*len(s.Values))}
 	size := canvas{}
-	size.raw(`width="`).int(w).raw(`" height="`).int(h).raw(`" viewBox="0 0 `).int(w).raw(" ").int(h).raw(`"`)
+	size.raw(`width="`).int(w).raw(`" height="`).int(h).raw(`" viewBox="0 0 `).int(w).raw(" ").int(h).raw(`" preserveAspectRatio="xMinYMid"`)
 	c.open("spark", s.Name, string(size.b))
 	lo, hi := extent(math.Inf(1), math.Inf(-1), s.Values)
 	n := len(s.Values)

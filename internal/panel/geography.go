@@ -106,7 +106,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	}
 	p.Chart = html(g.Render())
 	p.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
-	p.Note = s.note(n, interval(m)) + " " + s.Text.T("map.hatched", "min", MinN)
+	p.Note = s.note(n, interval(m)) + ". " + s.Text.T("map.hatched", "min", MinN)
 	return p, nil
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	entityCo     = 10
 	entityQuotes = 3
+	entityRecent = 60 // mentions among which the quotes are looked for
 )
 
 type entityView struct {
@@ -71,14 +72,15 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		func(ctx context.Context) (err error) { e.Tiles, err = panel.Tiles(ctx, v.scope); return err },
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
 		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
-	}
-	for i := range said {
-		jobs = append(jobs, func(ctx context.Context) (err error) {
-			f := v.filter
-			f.Sentiments = []mention.Sentiment{mention.Sentiment(i - 1)}
-			said[i], _, err = s.o.Data.Mentions(ctx, f, store.Page{Limit: entityQuotes})
+		func(ctx context.Context) error {
+			ms, _, err := s.data.Mentions(ctx, v.filter, store.Page{Limit: entityRecent})
+			for _, m := range ms {
+				if k := m.Sentiment + 1; m.Scored && len(said[k]) < entityQuotes {
+					said[k] = append(said[k], m)
+				}
+			}
 			return err
-		})
+		},
 	}
 	if err := panel.Together(r.Context(), jobs...); err != nil {
 		return err
@@ -113,7 +115,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) coMentions(ctx context.Context, v *view, id string) (panel.Panel, error) {
 	f := v.filter
 	f.Entities = nil
-	cos, err := s.o.Data.CoMentions(ctx, id, f, entityCo)
+	cos, err := s.data.CoMentions(ctx, id, f, entityCo)
 	if err != nil {
 		return panel.Panel{}, err
 	}

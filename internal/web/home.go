@@ -66,9 +66,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
 		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
 		func(ctx context.Context) error {
-			f := v.filter
-			f.From, f.To = 0, 0
-			ms, _, err := s.o.Data.Mentions(ctx, f, store.Page{Limit: homeMentions})
+			ms, _, err := s.data.Mentions(ctx, v.filter, store.Page{Limit: homeMentions})
 			h.Newest = s.mentionViews(v, ms)
 			return err
 		})

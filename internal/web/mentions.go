@@ -39,11 +39,11 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 	var total metric.Result
 	err = panel.Together(r.Context(),
 		func(ctx context.Context) (err error) {
-			rows, next, err = s.o.Data.Mentions(ctx, v.filter, store.Page{After: after, Limit: mentionsPerPage})
+			rows, next, err = s.data.Mentions(ctx, v.filter, store.Page{After: after, Limit: mentionsPerPage})
 			return err
 		},
 		func(ctx context.Context) (err error) {
-			total, err = s.o.Data.Query(ctx, metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
+			total, err = s.data.Query(ctx, metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
 			return err
 		})
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errNotFound
 	}
-	m, err := s.o.Data.Mention(r.Context(), id)
+	m, err := s.data.Mention(r.Context(), id)
 	if err != nil {
 		return err
 	}

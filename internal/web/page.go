@@ -72,7 +72,7 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 		p.Prefs.LangHref, p.Prefs.ThemeHref = "/fuentes?lang="+p.Prefs.OtherLang, "/fuentes?theme="+p.Prefs.NextTheme
 	}
 	text := s.catalog.For(p.Lang)
-	if cov, err := s.o.Data.Coverage(r.Context()); err == nil {
+	if cov, err := s.data.Coverage(r.Context()); err == nil {
 		p.Coverage = cov
 		if cov.Mentions > 0 {
 			p.Fresh = text.T("fresh", "n", cov.Mentions, "day", text.Day(cov.Last))

@@ -92,7 +92,7 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, window bool) (*vie
 	if window && v.filter.To == 0 {
 		v.filter.To = max(last, v.filter.From)
 	}
-	v.scope = panel.Scope{Store: s.o.Data, Filter: v.filter, Text: v.text, Map: s.country, Name: v.name, Link: mentionsLink}
+	v.scope = panel.Scope{Store: s.data, Filter: v.filter, Text: v.text, Map: s.country, Name: v.name, Link: mentionsLink}
 	return v, nil
 }
 

@@ -58,7 +58,7 @@ func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 	out.Choices = v.sourceChoices("")
 	cov := v.page.Coverage
 	all := metric.Filter{AllTopics: true}
-	res, err := s.o.Data.Query(r.Context(), metric.Query{Filter: all, Measures: []string{"mentions"}, By: []metric.Dimension{metric.BySource, metric.ByChannel}, Order: "-mentions", Limit: 500})
+	res, err := s.data.Query(r.Context(), metric.Query{Filter: all, Measures: []string{"mentions"}, By: []metric.Dimension{metric.BySource, metric.ByChannel}, Order: "-mentions", Limit: 500})
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ import (
 	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
 	"antojo/internal/store"
+	"antojo/internal/trend"
 )
 
 // Data is what the pages read; a store has it.
@@ -117,7 +118,8 @@ type Server struct {
 	names    entityNames
 	static   *static
 	pages    *pages
-	trends   *trendCache
+	trends   *memo[trend.Report]
+	data     Data // o.Data behind a short memory
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
@@ -148,7 +150,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{o: o, log: o.Logger, names: newEntityNames(o.Lexicon), liveSlot: make(chan struct{}, maxLive)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.trends = newTrendCache(o.Now)
+	s.trends = newMemo[trend.Report](o.Now, trendAge, trendKeep)
+	s.data = memoData{o.Data, newMemo[metric.Result](o.Now, queryAge, 512)}
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"antojo/internal/metric"
+)
+
+// memo keeps answers for a short while and computes each once for all who ask at
+// the same time. Errors are not kept.
+type memo[T any] struct {
+	now  func() time.Time
+	age  time.Duration
+	keep int
+
+	mu sync.Mutex
+	by map[string]*memoEntry[T]
+}
+
+type memoEntry[T any] struct {
+	once sync.Once
+	at   time.Time
+	val  T
+	err  error
+}
+
+func newMemo[T any](now func() time.Time, age time.Duration, keep int) *memo[T] {
+	return &memo[T]{now: now, age: age, keep: keep, by: map[string]*memoEntry[T]{}}
+}
+
+func (m *memo[T]) get(ctx context.Context, key string, compute func(context.Context) (T, error)) (T, error) {
+	now := m.now()
+	m.mu.Lock()
+	e := m.by[key]
+	if e == nil || now.Sub(e.at) > m.age {
+		if len(m.by) >= m.keep {
+			m.shrink(now)
+		}
+		e = &memoEntry[T]{at: now}
+		m.by[key] = e
+	}
+	m.mu.Unlock()
+	e.once.Do(func() {
+		// Not the first asker's context: others wait for the same answer.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
+		defer cancel()
+		e.val, e.err = compute(ctx)
+	})
+	if e.err != nil {
+		m.mu.Lock()
+		if m.by[key] == e {
+			delete(m.by, key)
+		}
+		m.mu.Unlock()
+	}
+	return e.val, e.err
+}
+
+// shrink drops what is too old, and anything until half of the places are free.
+func (m *memo[T]) shrink(now time.Time) {
+	for k, e := range m.by {
+		if now.Sub(e.at) > m.age {
+			delete(m.by, k)
+		}
+	}
+	for k := range m.by {
+		if len(m.by) <= m.keep/2 {
+			return
+		}
+		delete(m.by, k)
+	}
+}
+
+// queryAge is how far a figure may lag behind the store. It spares the store the
+// same question from several tabs, panels and reloads.
+const queryAge = 5 * time.Second
+
+// memoData answers repeated queries from memory.
+type memoData struct {
+	Data
+	queries *memo[metric.Result]
+}
+
+// Query implements panel.Querier. Callers must not change the rows of a result.
+func (d memoData) Query(ctx context.Context, q metric.Query) (metric.Result, error) {
+	return d.queries.get(ctx, q.Values().Encode(), func(ctx context.Context) (metric.Result, error) {
+		return d.Data.Query(ctx, q)
+	})
+}
