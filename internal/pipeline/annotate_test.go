@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -391,5 +392,59 @@ func BenchmarkAnnotateJSONL(b *testing.B) {
 			}
 			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "lines/s")
 		})
+	}
+}
+
+// longLine is an input of good lines with one endless line between them. It notes
+// the most memory that was in use while it was read.
+type longLine struct {
+	size, at int
+	peak     uint64
+}
+
+func (l *longLine) Read(p []byte) (int, error) {
+	const first = `{"id":1,"text":"rico"}` + "\n" + `{"id":2,"text":"`
+	const last = `"}` + "\n" + `{"id":3,"text":"rico"}` + "\n"
+	if l.at == 0 {
+		l.at = 1
+		return copy(p, first), nil
+	}
+	if l.at < l.size {
+		n := min(len(p), l.size-l.at)
+		for i := range p[:n] {
+			p[i] = 'a'
+		}
+		if l.at/(8<<20) != (l.at+n)/(8<<20) {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			l.peak = max(l.peak, m.HeapInuse)
+		}
+		l.at += n
+		return n, nil
+	}
+	if l.at == l.size {
+		l.at++
+		return copy(p, last), nil
+	}
+	return 0, io.EOF
+}
+
+func TestAnnotateJSONLHugeLine(t *testing.T) {
+	a := testAnnotator(t, nil)
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	in := &longLine{size: 100 << 20}
+	var out strings.Builder
+	c, err := a.AnnotateJSONL(t.Context(), in, &out, JSONLOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := strings.Split(out.String(), "\n")
+	if c.Lines != 3 || c.Errors != 1 || len(answers) != 4 || !strings.HasPrefix(answers[1], `{"id":null,"error":"the line has 10485`) || !strings.HasPrefix(answers[2], `{"id":3,`) {
+		t.Errorf("%+v\n%s", c, out.String())
+	}
+	if in.peak > before.HeapInuse+(32<<20) {
+		t.Errorf("%d MB in use while reading a line of 100 MB, %d MB before", in.peak>>20, before.HeapInuse>>20)
 	}
 }
