@@ -78,21 +78,29 @@ type PretrainConfig struct {
 
 // FinetuneConfig of the multi-task stage.
 type FinetuneConfig struct {
-	BatchTokens  int     `json:"batch_tokens"`
 	Rate         float32 `json:"rate"`
 	HeadRate     float32 `json:"head_rate"` // relative to Rate
 	Warmup       float32 `json:"warmup"`
 	Dropout      float32 `json:"dropout"`
 	Decay        float32 `json:"weight_decay"`
-	Average      float32 `json:"average"` // decay of the moving average of the weights
-	GoldPasses   float64 `json:"gold_passes"`
-	StarPasses   float64 `json:"star_passes"`
+	Rounds       []Round `json:"rounds"`
 	StarWeight   float32 `json:"star_weight"`   // of a star label against a read label
 	TeachWeight  float32 `json:"teach_weight"`  // of the baseline's soft labels on unlabelled rows; 0 = no teacher
 	Augment      float32 `json:"augment"`       // share of the gold rows that are changed (case, accents, typos)
-	Balance      float32 `json:"balance"`       // 0 = classes as they come, 1 = all classes weigh the same
 	Smooth       float32 `json:"smooth"`        // label smoothing
 	AspectWeight float32 `json:"aspect_weight"` // weight of one aspect head against one of the first three
+}
+
+// Round is one pass of the learning-rate schedule; it goes on from the weights of
+// the round before. In the first round the baseline labels the unread texts, in
+// each later one the mean of the baseline and of the encoder so far, which errs
+// less than either.
+type Round struct {
+	GoldPasses  float64 `json:"gold_passes"`
+	StarPasses  float64 `json:"star_passes"` // over star rows and unread texts
+	BatchTokens int     `json:"batch_tokens"`
+	Balance     float32 `json:"balance"` // 0 = classes as they come, 1 = all classes weigh the same
+	Average     float32 `json:"average"` // decay of the moving average of the weights
 }
 
 // LoadConfig reads and checks a configuration.
@@ -133,6 +141,9 @@ func (c *Config) Validate() error {
 	}
 	if len(c.Gold) == 0 {
 		return fmt.Errorf("no gold files")
+	}
+	if len(c.Finetune.Rounds) == 0 {
+		return fmt.Errorf("finetune.rounds is empty")
 	}
 	if c.Vocabulary.Size < 300 {
 		return fmt.Errorf("vocabulary size %d is below 300", c.Vocabulary.Size)

@@ -44,8 +44,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	m, err := r.pretrain(ctx, tok)
-	if err != nil {
+	if _, err := r.pretrain(ctx, tok); err != nil {
 		return err
 	}
 	ref := &reference{Majority: majority(r.set.Train)}
@@ -54,7 +53,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 			return err
 		}
 	}
-	t, err := r.finetune(ctx, m, tok, ref)
+	t, err := r.rounds(ctx, tok, ref)
 	if err != nil {
 		return err
 	}
@@ -71,6 +70,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	if err != nil {
 		return err
 	}
+	m := t.Model()
 	temps := calibrate(m, r.set.Dev, dev)
 	if err := r.writeModel(c.Out, filepath.Join(c.Work, "fp32"), m, tok, temps); err != nil {
 		return err

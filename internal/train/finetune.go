@@ -2,7 +2,9 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -14,23 +16,53 @@ import (
 	"antojo/internal/train/bert"
 )
 
-// finetune trains all heads at once, in two parts of one learning-rate schedule:
-// first star rows, unread texts with the teacher's soft labels, and gold rows
-// mixed; then gold rows alone, so that read labels have the last word.
-func (r *run) finetune(ctx context.Context, m *bert.Model, tok *wordpiece.Tokenizer, ref *reference) (*bert.Trainer, error) {
+// rounds fine-tunes as often as the configuration says and returns the last
+// encoder. Rounds whose result lies in the work folder are not repeated.
+func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *reference) (*bert.Trainer, error) {
+	var last *bert.Trainer
+	for i, round := range r.cfg.Finetune.Rounds {
+		path := filepath.Join(r.work, fmt.Sprintf("finetuned-%d.safetensors", i+1))
+		m, _, err := bert.LoadFile(path)
+		switch {
+		case err == nil:
+			r.logf("fine-tuning round %d: done before", i+1)
+			last = bert.NewTrainer(m, bert.Options{Threads: r.threads})
+			continue
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		}
+		if last != nil {
+			m = last.Model()
+		} else if m, _, err = bert.LoadFile(filepath.Join(r.work, "pretrain.safetensors")); err != nil {
+			return nil, err
+		}
+		rng := rand.New(rand.NewPCG(r.cfg.Seed, 4+uint64(i)))
+		first, gold, err := r.material(rng, round, tok, ref, last)
+		if err != nil {
+			return nil, err
+		}
+		if last, err = r.finetune(ctx, round, m, append(r.batch(first, round.BatchTokens, tok, rng), r.batch(gold, round.BatchTokens, tok, rng)...)); err != nil {
+			return nil, fmt.Errorf("round %d: %w", i+1, err)
+		}
+		if err := m.SaveFile(path, nil); err != nil {
+			return nil, err
+		}
+	}
+	return last, nil
+}
+
+// finetune trains all heads at once.
+func (r *run) finetune(ctx context.Context, round Round, m *bert.Model, all [][]bert.Example) (*bert.Trainer, error) {
 	f := r.cfg.Finetune
 	t := bert.NewTrainer(m, bert.Options{
 		Threads: r.threads, Dropout: f.Dropout, WeightDecay: f.Decay,
-		HeadRate: f.HeadRate, Average: f.Average, Seed: r.cfg.Seed + 7,
+		HeadRate: f.HeadRate, Average: round.Average, Seed: r.cfg.Seed + 7,
 	})
-	rng := rand.New(rand.NewPCG(r.cfg.Seed, 4))
-	first, last := r.material(rng, ref)
-	all := append(r.batch(first, tok, rng), r.batch(last, tok, rng)...)
 	tokens := 0
 	for _, b := range all {
 		tokens += exampleTokens(b)
 	}
-	r.logf("fine-tuning: %d mixed rows, then %d gold rows, %d steps, %d tokens", len(first), len(last), len(all), tokens)
+	r.logf("fine-tuning: %d steps, %d tokens", len(all), tokens)
 	start, shown, done := time.Now(), time.Now(), 0
 	recent := newMeter(50)
 	for i, b := range all {
@@ -52,48 +84,84 @@ func (r *run) finetune(ctx context.Context, m *bert.Model, tok *wordpiece.Tokeni
 		}
 	}
 	t.UseAverage()
-	return t, m.SaveFile(filepath.Join(r.work, "finetuned.safetensors"), nil)
+	return t, nil
 }
 
-// material lists the rows of both parts, with repetitions, in random order.
-func (r *run) material(rng *rand.Rand, ref *reference) (first, last []Row) {
+// material lists the rows of one round in two parts of one learning-rate schedule:
+// first star rows and unread texts with soft labels, mixed with gold rows; then gold
+// rows alone, so that read labels have the last word. teacher may be nil.
+func (r *run) material(rng *rand.Rand, round Round, tok *wordpiece.Tokenizer, ref *reference, teacher *bert.Trainer) (first, last []Row, err error) {
 	f := r.cfg.Finetune
 	gold, stars := r.noisyRows()
-	balance(gold, f.Balance)
+	balance(gold, round.Balance)
 	for i := range gold {
 		for h := headAspect; h < numHeads; h++ {
 			gold[i].Weight[h] *= f.AspectWeight
 		}
 	}
-	if f.TeachWeight > 0 && ref.Stars != nil {
-		teach := func(row *Row, soft []float32) {
-			row.Soft = soft
+	if ref.Stars != nil {
+		for i := range stars {
+			stars[i].Soft = ref.Stars[i]
+		}
+		for i, s := range ref.Texts {
+			row := Row{Text: s, Soft: ref.Soft[i]}
 			for h := range row.Labels {
-				if row.Labels[h] < 0 {
-					row.Weight[h] = f.TeachWeight
+				row.Labels[h] = -1
+			}
+			stars = append(stars, row)
+		}
+	}
+	stars = repeat(stars, round.StarPasses, rng)
+	if f.TeachWeight > 0 {
+		if teacher != nil {
+			if err := r.consult(teacher, tok, stars); err != nil {
+				return nil, nil, err
+			}
+		}
+		for i := range stars {
+			for h := range numHeads {
+				if stars[i].Labels[h] < 0 && stars[i].Soft != nil {
+					stars[i].Weight[h] = f.TeachWeight
 					if h >= headAspect {
-						row.Weight[h] *= f.AspectWeight
+						stars[i].Weight[h] *= f.AspectWeight
 					}
 				}
 			}
 		}
-		for i := range stars {
-			teach(&stars[i], ref.Stars[i])
-		}
-		for i, s := range ref.Texts {
-			row := Row{Text: s}
-			for h := range row.Labels {
-				row.Labels[h] = -1
-			}
-			teach(&row, ref.Soft[i])
-			stars = append(stars, row)
-		}
 	}
-	first = append(first, repeat(stars, f.StarPasses, rng)...)
-	first = append(first, repeat(gold, f.GoldPasses/2, rng)...)
+	first = append(stars, repeat(gold, round.GoldPasses/2, rng)...)
 	rng.Shuffle(len(first), func(a, b int) { first[a], first[b] = first[b], first[a] })
-	last = repeat(gold, f.GoldPasses/2, rng)
-	return first, last
+	last = repeat(gold, round.GoldPasses/2, rng)
+	r.logf("fine-tuning: %d star rows and unread texts, %d rows in the mixed part, %d gold rows after it", len(stars), len(first), len(last))
+	return first, last, nil
+}
+
+// consult averages an encoder's probabilities into the soft labels of rows.
+func (r *run) consult(teacher *bert.Trainer, tok *wordpiece.Tokenizer, rows []Row) error {
+	logits, err := r.predict(teacher, tok, rows)
+	if err != nil {
+		return err
+	}
+	for i, z := range logits {
+		soft, from := make([]float32, len(z)), 0
+		for _, head := range mention.Heads {
+			k := len(head.Labels)
+			p := make([]float64, k)
+			for j := range p {
+				p[j] = float64(z[from+j])
+			}
+			probabilities(p)
+			for j := range p {
+				soft[from+j] = float32(p[j])
+				if rows[i].Soft != nil {
+					soft[from+j] = (soft[from+j] + rows[i].Soft[from+j]) / 2
+				}
+			}
+			from += k
+		}
+		rows[i].Soft = soft
+	}
+	return nil
 }
 
 // repeat gives whole passes over rows and a random part of one, each shuffled.
@@ -135,19 +203,19 @@ func balance(rows []Row, strength float32) {
 	}
 }
 
-// batch augments, tokenises and groups rows. Gold rows are augmented with the
+// batch augments, tokenises and groups rows into batches of about n tokens. Gold rows are augmented with the
 // configured probability; others stay as they are.
-func (r *run) batch(rows []Row, tok *wordpiece.Tokenizer, rng *rand.Rand) [][]bert.Example {
+func (r *run) batch(rows []Row, n int, tok *wordpiece.Tokenizer, rng *rand.Rand) [][]bert.Example {
 	f := r.cfg.Finetune
 	var out [][]bert.Example
-	have := f.BatchTokens
+	have := n
 	for i := range rows {
 		text := rows[i].Text
 		if rows[i].Labels[headRelevance] >= 0 && rng.Float32() < f.Augment {
 			text = augment(text, rng)
 		}
 		e := rows[i].example(tok.Encode(nil, text, r.cfg.Model.MaxLen), f.Smooth)
-		if have+len(e.IDs) > f.BatchTokens {
+		if have+len(e.IDs) > n {
 			out = append(out, nil)
 			have = 0
 		}
