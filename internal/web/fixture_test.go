@@ -180,3 +180,22 @@ func parse(t testing.TB, html string) *goquery.Document {
 
 // text is an element's text with white space (also the non-breaking one) folded.
 func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+// emptySite is a server over a store of its own that holds nothing.
+func emptySite(t testing.TB, change ...func(*web.Options)) site {
+	t.Helper()
+	f := open(t)
+	st, err := duckdb.Open(t.Context(), duckdb.Options{Path: filepath.Join(t.TempDir(), "empty.duckdb"), MemoryLimit: "256MB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	own := fixture{st, f.lx, f.last}
+	s := newSite(t, append([]func(*web.Options){func(o *web.Options) { o.Data, o.Runs = st, st }}, change...)...)
+	s.fixture = own
+	return s
+}

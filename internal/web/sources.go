@@ -220,6 +220,11 @@ func (s *Server) uploadPreview(w http.ResponseWriter, r *http.Request) error {
 			out.Facts = append(out.Facts, fact{v.text.T(key), value})
 		}
 	}
+	for i, c := range out.Columns {
+		if key := "column." + c.Field; v.text.Has(key) {
+			out.Columns[i].Field = v.text.T(key)
+		}
+	}
 	add("preview.format", p.Format)
 	add("preview.encoding", p.Encoding)
 	add("preview.delimiter", delimiterName(v, p.Delimiter))
@@ -370,7 +375,7 @@ func (s *Server) uploadJob(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/fuentes/"+run.ID, http.StatusSeeOther)
 		return nil
 	}
-	out := jobView{Name: j.name, Run: v.runRow(run), HasRun: run.ID != "", Running: !done}
+	out := jobView{Name: j.name, Run: v.runRow(run), HasRun: run.ID != "" || run.Accepted+run.Rejected > 0, Running: !done}
 	if failed != nil {
 		out.Failed = failed.Error()
 	}

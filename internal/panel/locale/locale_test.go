@@ -126,6 +126,7 @@ func families() map[string][]string {
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
 		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
+		"column.":        {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 	}
 }
