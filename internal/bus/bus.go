@@ -182,6 +182,9 @@ func (b *Bus) Close() error {
 	if b.conn != nil {
 		b.conn.Close()
 	}
+	if b.server != nil {
+		b.leaveNote()
+	}
 	b.stopServer()
 	return nil
 }

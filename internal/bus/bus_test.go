@@ -411,6 +411,49 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// Blocks that are damaged, cut or gone are noticed, and what to do works.
+func TestDamagedBlocks(t *testing.T) {
+	cases := map[string]func(block string, data []byte) error{
+		"a byte in the middle": func(block string, data []byte) error {
+			data[len(data)/2] ^= 0x55
+			return os.WriteFile(block, data, 0o600)
+		},
+		"cut":  func(block string, data []byte) error { return os.WriteFile(block, data[:len(data)/2], 0o600) },
+		"gone": func(block string, _ []byte) error { return os.Remove(block) },
+	}
+	for name, damage := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			b := open(t, Options{Dir: dir})
+			for i := range 100 {
+				publish(t, b, Mentions, "", fmt.Sprint("entry ", i, strings.Repeat("x", 200)))
+			}
+			b.Close()
+			blocks, err := filepath.Glob(filepath.Join(dir, "jetstream", "$G", "streams", Mentions, "msgs", "*.blk"))
+			if err != nil || len(blocks) != 1 {
+				t.Fatal(blocks, err)
+			}
+			data, err := os.ReadFile(blocks[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := damage(blocks[0], data); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // and it does not go away by trying again
+				_, err = Open(t.Context(), Options{Dir: dir})
+				if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "100 entries") {
+					t.Fatalf("err = %v, want ErrDamaged with the directory", err)
+				}
+			}
+			if err := os.Remove(filepath.Join(dir, "closed.json")); err != nil {
+				t.Fatal(err)
+			}
+			publish(t, open(t, Options{Dir: dir}), Mentions, "", "going on")
+		})
+	}
+}
+
 // A process killed while it makes a stream leaves a directory without
 // description; that must not keep the next one from starting.
 func TestUnfinishedStream(t *testing.T) {

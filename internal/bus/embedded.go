@@ -57,7 +57,7 @@ func (b *Bus) startServer() error {
 		b.stopServer()
 		return fmt.Errorf("the log did not start: %s", rec.summary())
 	}
-	if err := b.checkStreams(rec); err != nil {
+	if err = b.checkStreams(rec); err != nil {
 		b.stopServer()
 		return err
 	}
@@ -68,35 +68,34 @@ func (b *Bus) startServer() error {
 // recover: it only warns about one that it cannot read, and would then make an
 // empty one in its place.
 func (b *Bus) checkStreams(rec *serverLog) error {
+	held, err := b.holdings()
+	if err != nil {
+		return fmt.Errorf("ask the server for its streams: %w", err)
+	}
 	root := filepath.Join(b.opt.Dir, server.JetStreamStoreDir, server.DEFAULT_GLOBAL_ACCOUNT, "streams")
 	entries, err := os.ReadDir(root)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	} else if err != nil {
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", root, err)
 	}
-	acc := b.server.GlobalAccount()
 	for _, e := range entries {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue // "." marks one that was being deleted
 		}
 		path := filepath.Join(root, e.Name())
-		if acc.JetStreamEnabled() {
-			if _, err := os.Stat(filepath.Join(path, server.JetStreamMetaFile)); errors.Is(err, os.ErrNotExist) && unborn(path) {
-				// Killed while making it: nothing was ever acknowledged from it.
-				if err := os.RemoveAll(path); err != nil {
-					return fmt.Errorf("remove unfinished stream %s: %w", path, err)
-				}
-				continue
+		if _, ok := held[e.Name()]; ok {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(path, server.JetStreamMetaFile)); errors.Is(err, os.ErrNotExist) && unborn(path) {
+			// Killed while making it: nothing was ever acknowledged from it.
+			if err := os.RemoveAll(path); err != nil {
+				return fmt.Errorf("remove unfinished stream %s: %w", path, err)
 			}
-			if b.recovered(e.Name()) {
-				continue
-			}
+			continue
 		}
 		return fmt.Errorf("%w: stream %q in %s cannot be read (%s); restore the directory from a backup, or move it away to start an empty log (mentions already loaded stay in the store)",
 			ErrDamaged, e.Name(), path, rec.summary())
 	}
-	return nil
+	return b.checkNote(held)
 }
 
 // unborn reports whether a stream directory holds no message block.
@@ -111,22 +110,6 @@ func unborn(path string) bool {
 		}
 	}
 	return true
-}
-
-// recovered reports whether the server serves the stream.
-func (b *Bus) recovered(name string) bool {
-	info, err := b.server.Jsz(&server.JSzOptions{Accounts: true, Streams: true})
-	if err != nil {
-		return false
-	}
-	for _, a := range info.AccountDetails {
-		for _, s := range a.Streams {
-			if s.Name == name {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (b *Bus) stopServer() {
