@@ -107,6 +107,12 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 	if err := readLocalities(fsys, get); err != nil {
 		return nil, err
 	}
+	// The official name of a department means the department, whatever district or
+	// village also bears it.
+	for p, d := range g.depts {
+		n := get(p)
+		n.cands = slices.DeleteFunc(n.cands, func(c cand) bool { return c.dep != d })
+	}
 	food := foodWords(lx)
 	for p, n := range names {
 		for _, c := range n.cands {

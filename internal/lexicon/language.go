@@ -52,6 +52,10 @@ func DetectLanguage(text string) string {
 	}
 	for i := 0; i < len(text); {
 		c := text[i]
+		if n == 0 && (c == 'h' && strings.HasPrefix(text[i:], "http") || c == 'w' && strings.HasPrefix(text[i:], "www.")) {
+			i = endOfToken(text, i)
+			continue
+		}
 		r, size := rune(c), 1
 		if c >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
@@ -84,11 +88,8 @@ func DetectLanguage(text string) string {
 			if k == classHard && unicode.IsLetter(r) {
 				foreign++
 			}
-			switch {
-			case c == '@' || c == '#' || strings.HasPrefix(text[i:], "http"):
-				for i < len(text) && text[i] != ' ' && text[i] != '\n' {
-					i++
-				}
+			if c == '@' || c == '#' {
+				i = endOfToken(text, i)
 				continue
 			}
 		}
@@ -99,6 +100,14 @@ func DetectLanguage(text string) string {
 		return OtherLang
 	}
 	return decideLanguage(&sum, words)
+}
+
+// endOfToken is where the address, handle or hashtag at text[i] ends.
+func endOfToken(text string, i int) int {
+	for i < len(text) && text[i] != ' ' && text[i] != '\n' {
+		i++
+	}
+	return i
 }
 
 // Thresholds in tenths of a telling word.
@@ -182,6 +191,16 @@ func add(sum *evidence10, w []byte) {
 	if len(w) < 5 {
 		return
 	}
+	// q without u, and glottal stops, are Andean spelling.
+	for i, c := range w {
+		if c == 'q' && (i+1 == len(w) || w[i+1] != 'u') {
+			sum[langQU] += 4
+			sum[langAY] += 2
+		} else if c == '\'' && i > 0 {
+			sum[langAY] += 4
+			sum[langQU] += 3
+		}
+	}
 	for _, s := range languageEndings {
 		if len(w) >= len(s.end)+2 && string(w[len(w)-len(s.end):]) == s.end {
 			for l, v := range s.e {
@@ -196,7 +215,7 @@ func add(sum *evidence10, w []byte) {
 // languages speaks for both with less weight.
 var languageWords = func() map[string]evidence10 {
 	lists := [numLangs]string{
-		langES: `el la los las un una unos unas y o u del al con sin por para pero que como cuando donde
+		langES: `en cafe mi el la los las un una unos unas y o u del al con sin por para pero que como cuando donde
 			porque pq xq q muy mas menos tan tanto todo toda todos todas nada nadie algo alguien este esta esto estos estas ese
 			esa eso esos esas aqui aca alli alla ahi asi ahora hoy ayer manana siempre nunca jamas ya aun tambien tampoco
 			si no ni se me te le les lo nos mi mis tu tus su sus yo ella ellos usted ustedes nosotros es son era eran fue
@@ -206,7 +225,7 @@ var languageWords = func() map[string]evidence10 {
 			dar da dan comer comi comida comimos probe rico rica ricos ricas riquisimo riquisima delicioso deliciosa
 			bueno buena buenos buenas malo mala malos malas mal bien mejor peor excelente pesimo pesima regular
 			servicio atencion precio precios lugar local sabor porcion hora horas minutos dia dias noche tarde vez veces
-			gracias recomiendo recomendado recomendable volveria volvere mozo mesa cuenta soles lucas plato platos
+			gracias vendo cuento reportan menos libre lunes martes jueves viernes sabado domingo pronostico receta recien junto segun mejores vecino vecina kilo harta harto gracias recomiendo recomendado recomendable volveria volvere mozo mesa cuenta soles lucas plato platos
 			casa gente senor senora favor luego despues antes desde hasta entre sobre bajo solo cada otro otra otros
 			mismo misma mucho mucha muchos muchas poco poca pocos demasiado casi pues pe ps causa jaja quien cual cuanto cuanta
 			pollo arroz papa papas carne pescado queso pan leche agua jugo helado caliente frio fria
@@ -305,9 +324,13 @@ var languageEndings = []struct {
 	end string
 	e   evidence10
 }{
+	{"naykipaq", evidence10{langQU: 12}},
 	{"chkanku", evidence10{langQU: 12}},
 	{"kunapaq", evidence10{langQU: 14}},
 	{"nchikta", evidence10{langQU: 14}},
+	{"chkaspa", evidence10{langQU: 13}},
+	{"rqaniku", evidence10{langQU: 12}},
+	{"nkichik", evidence10{langQU: 12}},
 	{"kunata", evidence10{langQU: 14}},
 	{"kunaqa", evidence10{langQU: 14}},
 	{"kunapa", evidence10{langQU: 12}},
@@ -315,6 +338,12 @@ var languageEndings = []struct {
 	{"nakaxa", evidence10{langAY: 14}},
 	{"nakaru", evidence10{langAY: 14}},
 	{"ciones", evidence10{langES: 8}},
+	{"mantam", evidence10{langQU: 12}},
+	{"chkani", evidence10{langQU: 13}},
+	{"llapas", evidence10{langQU: 7}},
+	{"ymanta", evidence10{langQU: 9}},
+	{"yninku", evidence10{langQU: 10}},
+	{"sqayki", evidence10{langQU: 10}},
 	{"chkan", evidence10{langQU: 12}},
 	{"nchik", evidence10{langQU: 12}},
 	{"nchis", evidence10{langQU: 10}},
@@ -329,6 +358,17 @@ var languageEndings = []struct {
 	{"mente", evidence10{langES: 5, langPT: 5}},
 	{"iendo", evidence10{langES: 8}},
 	{"ieron", evidence10{langES: 9}},
+	{"rqaku", evidence10{langQU: 12}},
+	{"chkas", evidence10{langQU: 10}},
+	{"chkaq", evidence10{langQU: 12}},
+	{"nichu", evidence10{langQU: 8}},
+	{"anchu", evidence10{langQU: 8}},
+	{"pipas", evidence10{langQU: 8}},
+	{"niwan", evidence10{langQU: 7}},
+	{"chkay", evidence10{langQU: 12}},
+	{"ninku", evidence10{langQU: 9}},
+	{"wanku", evidence10{langQU: 8}},
+	{"sunki", evidence10{langQU: 9}},
 	{"kuna", evidence10{langQU: 8}},
 	{"taqa", evidence10{langQU: 8}},
 	{"ptin", evidence10{langQU: 9}},
@@ -357,9 +397,17 @@ var languageEndings = []struct {
 	{"ness", evidence10{langEN: 6}},
 	{"lich", evidence10{langXX: 6}},
 	{"ione", evidence10{langXX: 5}},
+	{"rqam", evidence10{langQU: 10}},
+	{"nwan", evidence10{langQU: 7}},
+	{"sqay", evidence10{langQU: 9}},
+	{"ykim", evidence10{langQU: 8}},
+	{"ntam", evidence10{langQU: 6}},
+	{"sqam", evidence10{langQU: 9}},
+	{"nniy", evidence10{langQU: 7}},
+	{"mpaq", evidence10{langQU: 8}},
 	{"paq", evidence10{langQU: 10}},
 	{"spa", evidence10{langQU: 8}},
-	{"yta", evidence10{langQU: 5}},
+	{"yta", evidence10{langQU: 6}},
 	{"sqa", evidence10{langQU: 9}},
 	{"nqa", evidence10{langQU: 9}},
 	{"pas", evidence10{langQU: 3}},
@@ -384,6 +432,10 @@ var languageEndings = []struct {
 	{"ung", evidence10{langXX: 5}},
 	{"eau", evidence10{langXX: 6}},
 	{"eux", evidence10{langXX: 6}},
+	{"nku", evidence10{langQU: 8}},
+	{"saq", evidence10{langQU: 7}},
+	{"nam", evidence10{langQU: 5}},
+	{"yki", evidence10{langQU: 7}},
 	{"qa", evidence10{langQU: 8}},
 	{"xa", evidence10{langAY: 7}},
 }

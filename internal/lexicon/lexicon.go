@@ -217,7 +217,7 @@ func readTable(fsys fs.FS, name string, cols []string, row func([]string) error)
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
-	r.FieldsPerRecord = len(cols)
+	r.FieldsPerRecord = -1
 	head, err := r.Read()
 	if err != nil {
 		return fmt.Errorf("read lexicon table %s: %w", name, err)
@@ -225,6 +225,7 @@ func readTable(fsys fs.FS, name string, cols []string, row func([]string) error)
 	if !slices.Equal(head, cols) {
 		return fmt.Errorf("lexicon table %s has columns %q, want %q", name, head, cols)
 	}
+	r.FieldsPerRecord = len(cols)
 	for {
 		rec, err := r.Read()
 		if err == io.EOF {

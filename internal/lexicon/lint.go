@@ -1,0 +1,89 @@
+package lexicon
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"antojo/internal/mention"
+)
+
+// Problem is one thing in the tables that an editor should mend. What says what
+// is wrong and what to do.
+type Problem struct {
+	Entity string // id
+	What   string
+}
+
+func (p Problem) String() string { return p.Entity + ": " + p.What }
+
+// Regions that are not departments.
+var Regions = []string{"costa", "sierra", "selva", "nacional", "extranjero"}
+
+// Lint reports what is readable but wrong: spellings that two entities claim
+// (compared without case, accents and ñ), parents that are not there or go in a
+// circle, ids that are not made of lower-case letters, digits and hyphens, names
+// that are not lower case, unknown regions and missing English names.
+func Lint(lx *Lexicon) []Problem {
+	var out []Problem
+	add := func(in *Info, format string, args ...any) {
+		out = append(out, Problem{in.ID, fmt.Sprintf(format, args...)})
+	}
+	claims := map[string]*Info{}
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		if strings.Trim(in.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || strings.HasPrefix(in.ID, "-") || strings.HasSuffix(in.ID, "-") {
+			add(in, "the id must hold only a-z, 0-9 and inner hyphens")
+		}
+		if in.Name != strings.ToLower(in.Name) {
+			add(in, "the name %q must be lower case", in.Name)
+		}
+		if in.NameEN == "" {
+			add(in, "name_en is empty; give an English name or gloss")
+		}
+		if !slices.Contains(Regions, in.Region) && !slices.Contains(mention.DepartmentNames[1:], in.Region) {
+			add(in, "region %q is neither %s nor a department", in.Region, strings.Join(Regions, ", "))
+		}
+		lintParent(lx, in, add)
+		own := map[string]bool{}
+		for j := -1; j < len(in.variants); j++ {
+			sp := in.name
+			if j >= 0 {
+				sp = in.variants[j]
+			}
+			p := plainN(pattern(sp.text))
+			if own[p] && j >= 0 && sp.skip == 0 && !sp.accent {
+				add(in, "variant %q is there twice (case, accents and ñ do not count)", sp.text)
+			}
+			own[p] = true
+			if sp.quiet || sp.skip > 0 {
+				continue
+			}
+			if other, taken := claims[p]; taken && other != in {
+				add(in, "%q is also a spelling of %q; leave it with one of them", sp.text, other.ID)
+				continue
+			}
+			claims[p] = in
+		}
+	}
+	return out
+}
+
+func lintParent(lx *Lexicon, in *Info, add func(*Info, string, ...any)) {
+	seen := map[string]bool{in.ID: true}
+	for at := in; at.Parent != ""; {
+		i, ok := lx.byID[at.Parent]
+		if !ok {
+			if at == in {
+				add(in, "parent %q is not an id of the lexicon", in.Parent)
+			}
+			return
+		}
+		if seen[at.Parent] {
+			add(in, "its parents go in a circle at %q", at.Parent)
+			return
+		}
+		seen[at.Parent] = true
+		at = &lx.infos[i]
+	}
+}
