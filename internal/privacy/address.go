@@ -58,7 +58,7 @@ func (s *scan) address(i int) int {
 				}
 			}
 			if w.bits&joinWord == 0 {
-				if w.bits&(stopWord|moneyWord) != 0 && w.shape == lower {
+				if (w.bits&moneyWord != 0 || w.bits&(stopWord|placeWord) == stopWord) && w.shape == lower {
 					return 0
 				}
 				if w.shape == lower || w.shape == mixed {

@@ -140,6 +140,9 @@ func (s *scan) domain(i int) (int, int) {
 	if i == 0 || !s.alnum(i-1) || !s.alnum(i+1) {
 		return 0, 0
 	}
+	if i < s.hostEnd { // the labels around were looked at from their first dot
+		return 0, 0
+	}
 	a := i - 1
 	for a > 0 && (s.alnum(a-1) || s.punct(a-1, '-') || s.punct(a-1, '_')) {
 		a--
@@ -148,6 +151,7 @@ func (s *scan) domain(i int) (int, int) {
 		a++
 	}
 	b, _ := s.host(a)
+	s.hostEnd = b
 	// The last label decides; "rico.me" is a missing space, "wa.me/51…" a link.
 	last := b - 1
 	path := s.punct(b, '/') && b+1 < len(s.toks) && s.kind(b+1) != tSpace ||
@@ -219,7 +223,7 @@ func (s *scan) linkEnd(i int) int {
 trim:
 	for b > i && s.toks[b-1].kind == tPunct {
 		c := s.toks[b-1].b
-		if c == ')' && open > 0 || c == '/' || c == '=' || c == '&' || c == '#' || c == '-' && s.str(b-1) == "-" || c == '+' {
+		if c == ')' && open > 0 || c == '/' || c == '=' || c == '&' || c == '#' || c == '-' || c == '_' || c == '+' {
 			break
 		}
 		b--

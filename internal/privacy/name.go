@@ -162,8 +162,8 @@ func (s *scan) nameSpan(j int, tr trust, soy bool) (int, int) {
 		}
 		w := &s.toks[c]
 		listedWord := w.bits&(givenName|surname) != 0 && (w.bits&stopWord == 0 || w.shape != lower)
-		if c > k && !listedWord && (first.bits&(givenName|surname) == 0 || w.shape != title || s.is(k, "de") && c == s.skipSpace(k+1)) {
-			break // "Ana de Lima" keeps its place
+		if c > k && !listedWord && (w.shape != title || s.is(k, "de") && c == s.skipSpace(k+1)) {
+			break // "Ana de Lima" keeps its place, "Ana del Águila" loses her surname
 		}
 		if !listedWord && (w.bits&stopWord != 0 || w.shape != title && !(w.shape == upper && s.size(c) > 1 && first.shape == upper && tr > listed && s.namelike(c))) {
 			break
@@ -190,6 +190,9 @@ func isUpperFirst(w string) bool {
 // or, if any is set, is at least no function word.
 func (s *scan) twoNames(j int, any bool) bool {
 	k := s.skipSpace(j + 1)
+	for n := 0; n < 2 && s.wordBits(k)&joinWord != 0; n++ {
+		k = s.skipSpace(k + 1)
+	}
 	if k == j+1 || s.kind(k) != tWord || k >= len(s.toks) || s.toks[k].shape != title {
 		return false
 	}
@@ -204,7 +207,7 @@ func (s *scan) twoNames(j int, any bool) bool {
 // capital letter means something.
 func (s *scan) midSentence(j int) bool {
 	lowers, others := 0, 0
-	for k := max(0, j-12); k < len(s.toks) && k < j+14; k++ {
+	for k := max(0, j-16); k < len(s.toks) && k < j+24; k++ {
 		if s.toks[k].kind == tWord && k != j && s.size(k) > 2 {
 			if s.toks[k].shape == lower {
 				lowers++

@@ -445,7 +445,7 @@ func (s *scan) plate(i int) (int, int) {
 			case k == tNumber:
 				digits += s.size(b)
 				chars += s.size(b)
-			case k == tWord && s.size(b) <= 3 && (s.toks[b].bits&stopWord == 0 || s.toks[b].shape == upper):
+			case k == tWord && s.size(b) <= 3 && (s.toks[b].bits&stopWord == 0 || s.toks[b].shape == upper || s.kind(b+1) == tNumber || s.kind(b-1) == tNumber):
 				letters += s.size(b)
 				chars += s.size(b)
 			default:
@@ -460,7 +460,7 @@ func (s *scan) plate(i int) (int, int) {
 			}
 			if s.punct(b, '-') && s.alnum(b+1) {
 				b++
-			} else if s.kind(b) == tSpace && b+1 < len(s.toks) && !s.toks[b].newline && (s.kind(b+1) == tNumber || letters == 0) {
+			} else if s.kind(b) == tSpace && b+1 < len(s.toks) && !s.toks[b].newline && (s.kind(b+1) == tNumber && s.toks[b-1].shape == upper || letters == 0) {
 				b++
 			}
 		}

@@ -15,6 +15,7 @@ package privacy
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Kind says what a finding is.
@@ -60,12 +61,29 @@ func Find(text string) []Finding {
 	if !worthScanning(text) {
 		return nil
 	}
-	var buf [128]token
-	s := scan{text: text, toks: tokenise(buf[:0], text)}
+	s := scans.Get().(*scan)
+	defer s.release()
+	s.text, s.toks = text, tokenise(s.toks[:0], text)
 	s.internet()
 	s.rest()
-	slices.SortFunc(s.found, func(a, b Finding) int { return a.Start - b.Start })
-	return s.found
+	if len(s.found) == 0 {
+		return nil
+	}
+	found := slices.Clone(s.found)
+	slices.SortFunc(found, func(a, b Finding) int { return a.Start - b.Start })
+	return found
+}
+
+// scans recycles the buffers of Find, which runs for every text.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// release gives s back, without the text and without the buffers of a giant.
+func (s *scan) release() {
+	if cap(s.toks) > 1<<14 {
+		return
+	}
+	*s = scan{toks: s.toks[:0], found: s.found[:0]}
+	scans.Put(s)
 }
 
 // maxPasses bounds how often Redact looks again. A masked piece can uncover a
@@ -101,9 +119,10 @@ func replace(text string, found []Finding) string {
 
 // scan is the state of one Find.
 type scan struct {
-	text  string
-	toks  []token
-	found []Finding
+	text    string
+	toks    []token
+	found   []Finding
+	hostEnd int // token after the last run of labels joined by dots
 }
 
 // take records toks[i:j] as a finding and makes them opaque to later rules.

@@ -50,7 +50,8 @@ const (
 	// Neither.
 	moneyWord
 	unitWord
-	stopWord // never part of a name
+	stopWord  // never part of a name
+	placeWord // a place or month: no person, but it may name a street
 
 	streetAny = streetStrong | streetWeak | streetCO
 	nameCue   = nombreCue | llamoCue | soyCue | greetCue | signCue
@@ -108,6 +109,7 @@ var words = func() map[string]bits {
 		{givenName, givenNames},
 		{surname, surnames},
 		{stopWord, stopWords},
+		{stopWord | placeWord, placeWords},
 	} {
 		for w := range strings.FieldsSeq(e.list) {
 			m[w] |= e.b
@@ -137,8 +139,7 @@ tarde tiempo todavia trabajo tras trato usuaria usuario usuarios varias varios v
 amante amiga amigo adicta adicto alergica alergico vegana vegano vegetariana vegetariano celiaca celiaco diabetica
 diabetico intolerante madre mama papa padre mujer hombre persona humano nuevo nueva exigente honesto honesta sincera
 sincero sinceramente directo breve team equipo chef cocinera cocinero mozo repartidor motorizado dueno duena turista
-estudiante peruana peruano peruanos limena limeno lima peru chiclayo cusco arequipa piura trujillo tacna puno iquitos
-chimbote huancayo ica callao chosica barranco miraflores surco extranjera extranjero venezolana venezolano colombiana
+estudiante peruana peruano peruanos limena limeno extranjera extranjero venezolana venezolano colombiana
 colombiano chilena chileno mexicana mexicano argentina argentino espanola espanol americano americana norteno nortena
 aries tauro geminis cancer leo virgo libra escorpio sagitario capricornio acuario piscis alianza universitario cristal
 rappi rappido pedidosya glovo uber ubereats didi faso google facebook instagram tiktok yape plin bembos kfc mcdonalds
@@ -146,14 +147,18 @@ popeyes norky rokys pardos starbucks tambo oxxo metro wong plaza tottus vivanda
 atencion administracion gerencia gerente saludos atte comensal consumidor consumidora empresa encargado encargada
 restaurante local equipo familia servidor tienda comida pollo pollos ceviche cevicheria polleria chifa pizza menu combo
 delivery envio entrega desayuno almuerzo cena postre bebida salsa crema cremas papas arroz carne lomo causa
-enero febrero marzo abril mayo junio julio agosto setiembre septiembre octubre noviembre diciembre lunes martes miercoles
-jueves viernes sabado domingo navidad
 directamente finalmente lamentablemente nuevamente personalmente normalmente
 cobran cobraron cobro costo cuesta cuestan paga pague pagamos pagan venden vende vale valen tienen atienden atiende abre
 abren cierra cierran queda quedan esperamos espere demoro demora tardo tardaron trajeron llegaron gaste gastamos comi
 comimos pedimos compre compramos sirven sirvieron dan dieron piden encontre fuimos habia hubo paso pasaron
 molesto molesta indignado indignada decepcionado decepcionada contento contenta encantado encantada satisfecho satisfecha
 cliente-frecuente asiduo asidua asi vecina vecino mayor menor joven hijo hija hermano hermana esposa esposo
+`
+
+// placeWords follow "soy" without "de" now and then, and name streets.
+const placeWords = `
+lima chiclayo cusco arequipa piura trujillo tacna puno iquitos chimbote huancayo ica callao chosica barranco miraflores
+surco lince brena comas rimac ventanilla ancon peru enero febrero marzo abril mayo junio julio agosto setiembre septiembre octubre noviembre diciembre lunes martes miercoles jueves viernes sabado domingo navidad
 `
 
 // givenNames and surnames are common in Peru; each is carried by thousands.
