@@ -17,6 +17,7 @@ import (
 	"antojo/internal/store/duckdb"
 	"antojo/internal/web"
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 )
 
 // fixture is a real store with the last days of the demo set, labelled with what
@@ -178,8 +179,19 @@ func parse(t testing.TB, html string) *goquery.Document {
 	return d
 }
 
-// text is an element's text with white space (also the non-breaking one) folded.
-func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+// text is an element's text with white space (also the non-breaking one) folded
+// and a space between elements.
+func text(s *goquery.Selection) string {
+	var words []string
+	for _, n := range s.Nodes {
+		for d := range n.Descendants() {
+			if d.Type == html.TextNode {
+				words = append(words, strings.Fields(d.Data)...)
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // emptySite is a server over a store of its own that holds nothing.
 func emptySite(t testing.TB, change ...func(*web.Options)) site {

@@ -280,7 +280,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (string, *stage
 			o.Channel = field(part)
 		case "file":
 			name := filepath.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
-			if name == "." || name == "/" || part.FileName() == "" {
+			if name == "." || name == ".." || name == "/" || part.FileName() == "" {
 				return "", nil, errNoFile
 			}
 			token, st, err := s.uploads.stage(name, part, o)
