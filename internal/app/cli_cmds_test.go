@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -87,12 +89,12 @@ func makeLine(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// mountReadOnly makes a folder that cannot be written, even by root, or skips.
+// mountReadOnly makes a folder that cannot be written, even by root, .
 func mountReadOnly(ts *testscript.TestScript, _ bool, args []string) {
 	mount(ts, args[0], syscall.MS_RDONLY, "size=1m")
 }
 
-// mountSmall makes a folder on a disk of so many kilobytes, or skips.
+// mountSmall makes a folder on a disk of so many kilobytes.
 func mountSmall(ts *testscript.TestScript, _ bool, args []string) {
 	mount(ts, args[0], 0, "size="+args[1]+"k")
 }
@@ -100,10 +102,70 @@ func mountSmall(ts *testscript.TestScript, _ bool, args []string) {
 func mount(ts *testscript.TestScript, name string, flags uintptr, data string) {
 	dir := ts.MkAbs(name)
 	ts.Check(os.MkdirAll(dir, 0o755))
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, data); err != nil {
-		ts.Logf("cannot mount a test disk here (%v): the rest of this script is skipped", err)
-		ts.Setenv("NOMOUNT", "1")
-		return
-	}
+	ts.Check(syscall.Mount("tmpfs", dir, "tmpfs", flags, data))
 	ts.Defer(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+}
+
+// canMount reports whether this process may mount a test disk.
+func canMount(t *testing.T) bool {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Logf("cannot mount a test disk here (%v): full and read-only disks are not tried", err)
+		return false
+	}
+	return syscall.Unmount(dir, 0) == nil
+}
+
+// appendFile adds one file to another: append FILE MORE
+func appendFile(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_WRONLY, 0)
+	ts.Check(err)
+	defer f.Close()
+	_, err = f.WriteString(ts.ReadFile(args[1]))
+	ts.Check(err)
+}
+
+// binaryFile writes bytes that are no text: binary FILE
+func binaryFile(ts *testscript.TestScript, _ bool, args []string) {
+	b := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+	for i := range 4000 {
+		b = append(b, byte(i*i), 0)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o644))
+}
+
+// serveBeside runs `antojo serve` on a port while the script goes on, and waits
+// until it is ready: serve ADDRESS
+func serveBeside(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command("antojo", "serve", "--listen", args[0])
+	cmd.Path = ts.Getenv("PATH")
+	for _, dir := range strings.Split(ts.Getenv("PATH"), ":") {
+		if p := dir + "/antojo"; func() bool { _, err := os.Stat(p); return err == nil }() {
+			cmd.Path = p
+			break
+		}
+	}
+	cmd.Dir = ts.Getenv("WORK")
+	for _, name := range []string{"PATH", "ANTOJO_DATA", "ANTOJO_ONNXRUNTIME", "HOME", "TMPDIR", "GOCOVERDIR"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	out, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "ready in") {
+			go func() { // keep the pipe empty
+				for lines.Scan() {
+				}
+			}()
+			return
+		}
+		ts.Logf("serve: %s", lines.Text())
+	}
+	ts.Fatalf("the server ended before it was ready")
 }

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -47,12 +48,21 @@ func TestScript(t *testing.T) {
 			env.Setenv("ANTOJO_DATA", filepath.Join(env.WorkDir, "data"))
 			return nil
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "mount" {
+				return canMount(t), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"json":    jsonEquals,
 			"line":    makeLine,
 			"mountro": mountReadOnly,
 			"mountsm": mountSmall,
+			"append":  appendFile,
+			"binary":  binaryFile,
+			"serve":   serveBeside,
 		},
 	})
 }

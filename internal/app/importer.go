@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"antojo/internal/connector/file"
@@ -13,11 +15,26 @@ import (
 // importEvery is how often a running upload reports to its page.
 const importEvery = 300 * time.Millisecond
 
-// importSource loads an opened file as one run.
+// importSource loads an opened file as one run. When the log is full it waits as
+// long as the worker still drains it; once all of it is loaded, waiting would
+// never end (the disk is full), and the import stops with what is safe so far.
 func (n *node) importSource(ctx context.Context, src *file.Source, progress func(pipeline.Progress)) (pipeline.Report, error) {
 	im := pipeline.Importer{Collector: n.collector, Runs: n.store, Wait: n.worker.Wait}
 	p := src.Plan()
-	return im.Import(ctx, src, mention.Run{File: src.Name(), Channel: p.Channel, Source: p.Source}, progress)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	rep, err := im.Import(ctx, src, mention.Run{File: src.Name(), Channel: p.Channel, Source: p.Source}, func(pr pipeline.Progress) {
+		if pr.Waiting != "" {
+			if st, err := n.worker.Status(ctx); err == nil && st.Offset >= st.Last {
+				stop(fmt.Errorf("%s: %s; rows accepted so far are kept: free some space and import the file again, nothing is counted twice", src.Name(), pr.Waiting))
+			}
+		}
+		progress(pr)
+	})
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	return rep, err
 }
 
 // importFile loads one file named on the command line, with a progress line.

@@ -223,7 +223,7 @@ func (w *Worker) read(ctx context.Context, from uint64, work, order chan<- *job)
 	for failures := 0; ctx.Err() == nil; {
 		entries, err := w.opt.Bus.Fetch(ctx, bus.Mentions, from, 16, fetchWait)
 		if err != nil {
-			if errors.Is(err, bus.ErrClosed) {
+			if errors.Is(err, bus.ErrClosed) || ctx.Err() != nil {
 				return err
 			}
 			failures++

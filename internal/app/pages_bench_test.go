@@ -1,0 +1,196 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"antojo/internal/demo"
+	"antojo/internal/lexicon"
+	"antojo/internal/mention"
+	"antojo/internal/store/duckdb"
+	"antojo/internal/web"
+)
+
+// benchMentions is how many mentions the pages are measured on; ANTOJO_BENCH_MENTIONS changes it.
+const benchMentions = 1_000_000
+
+// annotatedDemo turns a row of the generator into what the flow would make of it
+// if the models were right, so that a large store can be built without them.
+func annotatedDemo(lx *lexicon.Lexicon, r mention.Raw, t demo.Truth, id string) mention.Annotated {
+	var a mention.Annotated
+	a.Source, a.Channel, a.Time, a.Author, a.Rating = r.Source, r.Channel, r.Time, r.Author, r.Rating
+	a.Place, a.Department, a.District, a.Text, a.Synthetic, a.Run = r.Place, r.Department, r.District, r.Text, true, "bench"
+	a.Language, a.Scored, a.Relevant, a.Relevance = t.Language, t.Language == "es", t.Food, .9
+	a.Sentiment, a.Sentiments, a.Intent, a.IntentP, a.Aspects = t.Sentiment, [3]float32{.1, .1, .8}, t.Intent, .8, t.Aspects
+	a.Resolved, a.Model = t.Department, "bench"
+	for _, e := range t.Entities {
+		info, ok := lx.Entity(e)
+		if ok {
+			a.Entities = append(a.Entities, mention.Entity{ID: e, Name: info.Name, Kind: string(info.Kind), Surface: info.Name, End: min(len(info.Name), len(r.Text))})
+		}
+	}
+	a.ID = mention.ContentID(&a.Mention, id)
+	return a
+}
+
+// bigStore is a store of n mentions of the demo plan, kept between runs in the
+// folder ANTOJO_BENCH_DIR if that is set.
+func bigStore(b *testing.B, lx *lexicon.Lexicon, n int) *duckdb.Store {
+	b.Helper()
+	dir := os.Getenv("ANTOJO_BENCH_DIR")
+	if dir == "" {
+		dir = b.TempDir()
+	}
+	s, err := duckdb.Open(b.Context(), duckdb.Options{Path: filepath.Join(dir, fmt.Sprintf("pages-%d.duckdb", n))})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	if cov, err := s.Coverage(b.Context()); err != nil {
+		b.Fatal(err)
+	} else if cov.Mentions >= int64(n) {
+		return s
+	}
+	p, err := demo.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var batch []mention.Annotated
+	seq, made := uint64(0), 0
+	load := func() {
+		seq++
+		if _, err := s.Load(b.Context(), mention.Batch{Stream: "bench", Seq: seq, Mentions: batch}); err != nil {
+			b.Fatal(err)
+		}
+		batch = batch[:0]
+	}
+	for round := 0; made < n; round++ {
+		p.Seed = uint64(1000 + round)
+		err := demo.GenerateLabelled(p, func(r mention.Raw, t demo.Truth) error {
+			if made >= n {
+				return nil
+			}
+			batch = append(batch, annotatedDemo(lx, r, t, fmt.Sprintf("%d-%s", round, r.External)))
+			if made++; len(batch) == 20_000 {
+				load()
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if len(batch) > 0 {
+		load()
+	}
+	if err := s.Compact(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// BenchmarkPages measures the server time of each page over a million mentions
+// while 500 mentions a second are loaded: p50 and p95 in milliseconds, and the
+// size of the first load in kB as it goes over the wire (gzip).
+func BenchmarkPages(b *testing.B) {
+	lx, err := lexicon.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := bigStore(b, lx, benchMentions)
+	pages, err := web.New(web.Options{Data: s, Runs: s, Lexicon: lx})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer pages.Close()
+
+	ctx, stop := context.WithCancel(b.Context())
+	var ingest sync.WaitGroup
+	loaded := 0
+	ingest.Go(func() { loaded = loadSteadily(ctx, b, s, lx, 500) })
+	defer func() {
+		stop()
+		ingest.Wait()
+		b.Logf("%d mentions were loaded meanwhile", loaded)
+	}()
+
+	for _, path := range []string{"/", "/tendencias", "/tendencias?kind=dish&window=12w", "/entidad/ceviche", "/entidad/pollo-a-la-brasa?department=15",
+		"/menciones", "/menciones?entity=ceviche&sentiment=neg", "/menciones?q=limon", "/menciones?q=zzzzinexistente", "/fuentes", "/acerca"} {
+		b.Run(path, func(b *testing.B) {
+			var times []time.Duration
+			size := 0
+			for b.Loop() {
+				req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+path, nil)
+				req.Header.Set("Accept-Encoding", "gzip")
+				rec := httptest.NewRecorder()
+				start := time.Now()
+				pages.ServeHTTP(rec, req)
+				times = append(times, time.Since(start))
+				if rec.Code != http.StatusOK {
+					body, _ := io.ReadAll(rec.Result().Body)
+					b.Fatalf("status %d: %.300s", rec.Code, body)
+				}
+				size = rec.Body.Len()
+			}
+			slices.Sort(times)
+			at := func(q float64) float64 { return float64(times[int(q*float64(len(times)-1))]) / 1e6 }
+			b.ReportMetric(at(.5), "p50-ms")
+			b.ReportMetric(at(.95), "p95-ms")
+			b.ReportMetric(float64(size)/1e3, "kB-gzip")
+		})
+	}
+}
+
+// loadSteadily loads perSecond mentions a second in batches, as the worker does
+// with a live source, and returns how many.
+func loadSteadily(ctx context.Context, b *testing.B, s *duckdb.Store, lx *lexicon.Lexicon, perSecond int) int {
+	cov, err := s.Coverage(ctx)
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	p, err := demo.Load()
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	seq, err := s.Offset(ctx, "live")
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	n := 0
+	var batch []mention.Annotated
+	begun := time.Now().UnixNano()
+	_ = p.Days(p.End-30, p.End, func(r mention.Raw, t demo.Truth) error {
+		r.Time = cov.Last.Start().Add(time.Duration(n) * time.Millisecond)
+		batch = append(batch, annotatedDemo(lx, r, t, fmt.Sprintf("live-%d-%d", begun, n)))
+		n++
+		if len(batch) < perSecond/5 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		seq++
+		if _, err := s.Load(ctx, mention.Batch{Stream: "live", Seq: seq, Mentions: batch}); err != nil && ctx.Err() == nil {
+			b.Error(err)
+		}
+		batch = batch[:0]
+		return nil
+	})
+	return n
+}
