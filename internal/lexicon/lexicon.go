@@ -172,7 +172,9 @@ func parseInfo(row []string) (Info, error) {
 			return in, fmt.Errorf("variant %q of %q has no letter", v, in.ID)
 		}
 		in.variants = append(in.variants, sp)
-		in.Variants = append(in.Variants, sp.text)
+		if sp.skip == 0 {
+			in.Variants = append(in.Variants, sp.text)
+		}
 	}
 	if pattern(in.Name) == "" {
 		return in, fmt.Errorf("name %q of %q has no letter", in.Name, in.ID)
@@ -231,10 +233,10 @@ func readTable(fsys fs.FS, name string, cols []string, row func([]string) error)
 		if err == io.EOF {
 			return nil
 		}
-		if err == nil {
-			err = row(rec)
+		if err != nil { // names line and column itself
+			return fmt.Errorf("lexicon table %s: %w", name, err)
 		}
-		if err != nil {
+		if err := row(rec); err != nil {
 			line, _ := r.FieldPos(0)
 			return fmt.Errorf("lexicon table %s line %d: %w", name, line, err)
 		}

@@ -99,3 +99,20 @@ func BenchmarkResolve(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkMatchGold is labelled mentions: dense with food and with homographs,
+// so the slowest text there is.
+func BenchmarkMatchGold(b *testing.B) {
+	rows := goldRows(b)
+	m := matcher(b)
+	n := 0
+	for _, r := range rows {
+		n += len(r.Text)
+	}
+	dst := make([]Match, 0, 64)
+	cpuRate(b, n, func() {
+		for _, r := range rows {
+			dst = m.Match(dst[:0], r.Text)
+		}
+	})
+}

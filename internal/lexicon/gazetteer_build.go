@@ -1,0 +1,245 @@
+package lexicon
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"antojo/assets"
+	"antojo/internal/mention"
+)
+
+// NewGazetteer reads the built-in tables ubigeo.csv and localities.csv, and the
+// lexicon, whose multi-word names (causa limeña, pan de Oropesa) hide the place
+// inside them.
+func NewGazetteer() (*Gazetteer, error) {
+	sub, err := fs.Sub(assets.Lexicon, "lexicon")
+	if err != nil {
+		return nil, fmt.Errorf("open built-in gazetteer: %w", err)
+	}
+	lx, err := LoadFS(sub)
+	if err != nil {
+		return nil, err
+	}
+	return newGazetteer(sub, lx)
+}
+
+func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
+	names := map[string]*placeName{}
+	get := func(p string) *placeName {
+		n := names[p]
+		if n == nil {
+			n = &placeName{}
+			names[p] = n
+		}
+		return n
+	}
+	g := &Gazetteer{depts: map[string]mention.Department{}}
+	if err := readUbigeo(fsys, get); err != nil {
+		return nil, err
+	}
+	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+		g.depts[pattern(d.Name())] = d
+	}
+	if err := readLocalities(fsys, get); err != nil {
+		return nil, err
+	}
+	// The official name of a department means the department, whatever district or
+	// village also bears it.
+	for p, d := range g.depts {
+		n := get(p)
+		n.cands = slices.DeleteFunc(n.cands, func(c cand) bool { return c.dep != d })
+	}
+	food := foodWords(lx)
+	for p, n := range names {
+		for _, c := range n.cands {
+			n.pop += c.pop
+		}
+		_, isDept := g.depts[p]
+		word, _, more := strings.Cut(p, " ")
+		n.article = more && (word == "la" || word == "el" || word == "los" || word == "las")
+		switch {
+		case n.rule != rulePlain || n.demonym || n.block:
+		case food[p] && !isDept || n.usual == 0 && n.pop < tinyPlace:
+			n.rule = ruleCue
+		case len(p) <= 3 || n.usual == 0 && n.pop < smallPlace:
+			n.rule = ruleCapital
+		}
+		slices.SortFunc(n.cands, func(a, b cand) int {
+			return cmp.Or(cmp.Compare(b.pop, a.pop), cmp.Compare(a.dep, b.dep))
+		})
+	}
+	keys := make([]string, 0, len(names))
+	for p := range names {
+		keys = append(keys, p)
+	}
+	slices.Sort(keys) // a stable automaton
+	places := newBuilder()
+	for i, p := range keys {
+		g.names = append(g.names, *names[p])
+		if err := places.add(p, whatEntity, int32(i)); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	blocks := blockers(lx, places.build(), g.names)
+	b := newBuilder()
+	for i, p := range keys {
+		if err := b.add(p, whatEntity, int32(i)); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	block := int32(len(g.names))
+	g.names = append(g.names, placeName{block: true})
+	for _, p := range blocks {
+		if err := b.add(p, whatEntity, block); err != nil {
+			return nil, fmt.Errorf("gazetteer: %w", err)
+		}
+	}
+	g.a = b.build()
+	g.pool.New = func() any { return new(placeScan) }
+	return g, nil
+}
+
+// readUbigeo adds the names of departments, provinces, districts and capitals,
+// each with the population that bears it.
+func readUbigeo(fsys fs.FS, get func(string) *placeName) error {
+	type area struct {
+		name string
+		dep  mention.Department
+	}
+	sums := map[area]int64{}
+	err := readTable(fsys, "ubigeo.csv", []string{"code", "department", "province", "district", "capital", "population"}, func(row []string) error {
+		if len(row[0]) != 6 {
+			return fmt.Errorf("code %q does not have six digits", row[0])
+		}
+		dep, err := mention.DepartmentByCode(row[0][:2])
+		if err != nil {
+			return err
+		}
+		pop, err := strconv.ParseInt(row[5], 10, 64)
+		if err != nil {
+			return fmt.Errorf("population %q of %s is not a number", row[5], row[0])
+		}
+		// A name counts once a row even when province, district and capital share it.
+		done := map[string]bool{}
+		for _, name := range row[1:5] {
+			if p := pattern(name); p != "" && !done[p] {
+				done[p] = true
+				sums[area{p, dep}] += pop + 1
+			}
+		}
+		return nil
+	})
+	for a, pop := range sums {
+		n := get(a.name)
+		n.cands = append(n.cands, cand{a.dep, pop})
+	}
+	return err
+}
+
+// readLocalities adds places that UBIGEO lacks, rules for its names, demonyms
+// and phrases that are not places.
+func readLocalities(fsys fs.FS, get func(string) *placeName) error {
+	return readTable(fsys, "localities.csv", []string{"name", "department", "rule", "note"}, func(row []string) error {
+		p := pattern(row[0])
+		if p == "" {
+			return fmt.Errorf("name %q has no letter", row[0])
+		}
+		var dep mention.Department
+		if row[1] != "" {
+			var err error
+			if dep, err = mention.DepartmentByCode(row[1]); err != nil {
+				return err
+			}
+		}
+		n := get(p)
+		switch rule := row[2]; rule {
+		case ruleBlock:
+			n.block = true
+		case ruleCapital, ruleCue:
+			n.rule = rule
+		case ruleUsual:
+			n.usual = dep
+		case ruleDemonym:
+			n.demonym = true
+			n.cands = []cand{{dep, 1}}
+		case rulePlain:
+			if dep == 0 {
+				return fmt.Errorf("locality %q has no department", row[0])
+			}
+			if !slices.ContainsFunc(n.cands, func(c cand) bool { return c.dep == dep }) {
+				n.cands = append(n.cands, cand{dep, 1})
+			}
+			if n.usual == 0 {
+				n.usual = dep
+			}
+		default:
+			return fmt.Errorf("rule %q of %q is not known", rule, row[0])
+		}
+		return nil
+	})
+}
+
+// foodWords are the spellings of single words that are food: a place of that name
+// (Maca, Tamarindo, Quinua) needs a cue.
+func foodWords(lx *Lexicon) map[string]bool {
+	words := map[string]bool{}
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		for j := -1; j < len(in.variants); j++ {
+			sp := in.name
+			if j >= 0 {
+				sp = in.variants[j]
+			}
+			if p := pattern(sp.text); !strings.Contains(p, " ") {
+				words[p] = true
+			}
+		}
+	}
+	return words
+}
+
+// blockers are the spellings of entities that contain a demonym (causa limeña)
+// or a place name that is not set off by "de" (papa yungay, naranja huando). In
+// "pan de Oropesa" or "café de Villa Rica" the place still says where from.
+func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
+	var out []string
+	var buf []form
+	for i := range lx.infos {
+		in := &lx.infos[i]
+		for j := -1; j < len(in.variants); j++ {
+			sp := in.name
+			if j >= 0 {
+				sp = in.variants[j]
+			}
+			p := pattern(sp.text)
+			if !strings.Contains(p, " ") || in.Kind == Place {
+				continue
+			}
+			found := hides{pattern: p, names: names}
+			places.scan(p, &found)
+			if !found.yes {
+				continue
+			}
+			buf = forms(buf[:0], p, rankVariant, in.Kind)
+			for _, f := range buf {
+				out = append(out, f.text)
+			}
+		}
+	}
+	return out
+}
+
+// hides notes whether a spelling hides a place name or demonym.
+type hides struct {
+	pattern string
+	names   []placeName
+	yes     bool
+}
+
+func (h *hides) hit(p *pat, start, _, _ int, _ bool) {
+	h.yes = h.yes || h.names[p.ref].demonym || !strings.HasSuffix(h.pattern[:start], " de ")
+}
