@@ -82,7 +82,7 @@ assets: ## bundle the TypeScript again
 	go generate ./internal/web/...
 
 demo-data: build ## generate and annotate the demo set again (assets/demo/demo.parquet)
-	./bin/antojo demo build assets/demo/demo.parquet
+	go run ./cmd/demobuild -report .cache/demo-report.txt
 
 clean: ## remove what was built (not the data)
 	rm -rf bin .cache

@@ -18,6 +18,7 @@ import (
 // on strictly lower floors, and its own sub-packages or parent.
 var floors = map[string]int{
 	"cmd/antojo":         6,
+	"cmd/demobuild":      6,
 	"internal/app":       5,
 	"internal/web":       4,
 	"internal/pipeline":  3,

@@ -151,7 +151,7 @@ func newBuilder(ctx context.Context, dir, model string) (b *builder, err error) 
 			return b, err
 		}
 		b.closers = append(b.closers, enc.Close)
-		o.Encoder, o.Model = enc, enc.Info().Version
+		o.Encoder, o.Model = enc, enc.Info().Model()
 	}
 	if b.annotator, err = pipeline.NewAnnotator(o); err != nil {
 		return b, err

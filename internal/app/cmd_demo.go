@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -46,7 +44,6 @@ live by the model while you watch.`,
 	cmd.Flags().StringVar(&listen, "listen", defaultListen, "address to listen on")
 	cmd.Flags().StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
 	cmd.Flags().BoolVar(&fast, "fast", false, "annotate the last days at once instead of as a slow live feed")
-	cmd.AddCommand(c.demoBuildCmd())
 	return cmd
 }
 
@@ -131,80 +128,5 @@ func (c *cli) demoTail(ctx context.Context, n *node, fast bool) error {
 			return nil
 		}
 	}
-	return nil
-}
-
-func (c *cli) demoBuildCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "build FILE",
-		Short: "Generate and annotate the demo set and write it as Parquet",
-		Long: `Runs the generator's plan, but for its last days, through the whole flow with
-the current model and writes the result as a Parquet file. The build embeds
-assets/demo/demo.parquet.`,
-		Example: "  antojo demo build assets/demo/demo.parquet",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.buildDemo(cmd.Context(), args[0])
-		},
-	}
-}
-
-func (c *cli) buildDemo(ctx context.Context, out string) (err error) {
-	dir, err := os.MkdirTemp("", "antojo-demo-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	// The authors are invented, so their key may be known: the file comes out the same each time.
-	key := sha256.Sum256([]byte("antojo synthetic authors"))
-	if err := os.WriteFile(filepath.Join(dir, "author.key"), key[:], 0o600); err != nil {
-		return err
-	}
-	b := *c
-	b.data = dir
-	n, err := b.openNode(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	p, err := demo.Load()
-	if err != nil {
-		return err
-	}
-	bar := newProgress(c.Err, "annotated", "mentions")
-	s := n.collector.Begin(ctx, "demo", pipeline.SessionOptions{Reject: func(r mention.Rejection) {
-		fmt.Fprintf(c.Err, "antojo: demo row %d rejected: %s\n", r.Row, r.Reason)
-	}})
-	watch, stop := context.WithCancel(ctx)
-	defer stop()
-	go func() {
-		for range time.Tick(time.Second) {
-			st, err := n.worker.Status(watch)
-			if err != nil {
-				return
-			}
-			done := int64(st.Loaded.Accepted + st.Loaded.Duplicate)
-			bar.update(done, float64(done)/p.Mentions)
-		}
-	}()
-	err = demo.History(p, s.Add)
-	rec, cerr := s.Close()
-	if err = errors.Join(err, cerr); err != nil {
-		return err
-	}
-	if err := n.worker.Wait(ctx, rec.LastSeq); err != nil {
-		return err
-	}
-	stop()
-	bar.end()
-	rows, err := n.store.ExportParquet(ctx, out, metric.Filter{AllTopics: true})
-	if err != nil {
-		return err
-	}
-	st, err := os.Stat(out)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.Err, "antojo: %s mentions (%d rejected, %d sent) in %s, %.1f MB\n", thousands(rows), rec.Rejected, rec.Sent, out, float64(st.Size())/1e6)
 	return nil
 }
