@@ -57,7 +57,7 @@ func (r *run) writeCard(w io.Writer, m *Metrics, shape bert.Config, params int) 
 	for _, name := range sortedKeys(m.Encoder) {
 		if s := m.Encoder[name]; !slices.Contains([]string{"gold", "authored", "real_delivery", "stars"}, name) {
 			h := s.Heads["sentiment"]
-			p("On %d rows of %s (real reviews, sentiment from the stars, measured once, never trained or tuned on): sentiment macro-F1 %.3f, accuracy %.3f (neg %.2f of %d, neu %.2f of %d, pos %.2f of %d).\n",
+			p("On %d rows of %s (real reviews, sentiment from the stars; never used to train or to choose anything): sentiment macro-F1 %.3f, accuracy %.3f (neg %.2f of %d, neu %.2f of %d, pos %.2f of %d).\n",
 				s.Rows, name, h.MacroF1, h.Accuracy, h.F1["neg"], h.Support["neg"], h.F1["neu"], h.Support["neu"], h.F1["pos"], h.Support["pos"])
 		}
 	}

@@ -12,8 +12,9 @@ import (
 
 // TestShippedModel measures the model in the repository on the development rows in
 // the repository (the authored ones) and holds its metrics.json to it: the scores
-// are those that the file records, and wherever it says that the encoder beats the
-// baseline, it does so here.
+// are those that the file records, and where it records a lead over the baseline
+// that is wider than the tolerance, the model has it here. (Whether a lead is more than chance is
+// for the interval in the card to say.)
 func TestShippedModel(t *testing.T) {
 	dir, err := fs.Sub(assets.Model, "model")
 	if err != nil {
@@ -56,7 +57,7 @@ func TestShippedModel(t *testing.T) {
 			t.Errorf("%s: %.3f here, %.3f in metrics.json", h.name, g, w)
 		}
 		for _, c := range recorded.Compared["authored"] {
-			if c.Measure == h.name && c.Verdict() == "better" {
+			if c.Measure == h.name && c.Difference > 0.015 {
 				compared++
 				if g <= c.Baseline {
 					t.Errorf("%s: %.3f is not above the baseline, %.3f", h.name, g, c.Baseline)
@@ -65,7 +66,7 @@ func TestShippedModel(t *testing.T) {
 		}
 	}
 	if len(recorded.Compared) > 0 && compared == 0 {
-		t.Error("metrics.json does not say that the model beats the baseline anywhere")
+		t.Error("metrics.json records no lead over the baseline")
 	}
 	t.Logf("authored rows: sentiment macro-F1 %.3f, intent %.3f, relevance %.3f, aspects with polarity %.3f",
 		got.Heads["sentiment"].MacroF1, got.Heads["intent"].MacroF1, got.Heads["relevance"].MacroF1, got.AspectJointF1)
