@@ -3,6 +3,7 @@ package lexicon
 import (
 	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -12,11 +13,37 @@ import (
 // a word separator, so matches begin at word starts by construction, and
 // outputs are read at word ends only. It is immutable once built.
 type automaton struct {
-	delta []int32 // node*classes + class → node; node 0 is dead, node 1 "start of a word"
+	// The trie in breadth-first order, so that the nodes near the root, which
+	// nearly all steps touch, lie together. Node 0 is dead, node 1 "start of a word".
+	nodes []node
 	out   []int32 // node → index into pats of its first pattern, −1 if none
 	dict  []int32 // node → itself or its longest proper suffix with an output; 0 if none
 	after []int32 // node → the longest proper suffix with an output; 0 if none
 	pats  []pat
+}
+
+// node has its children side by side from first on, one for each bit of mask, in
+// the order of their classes.
+type node struct {
+	mask  uint64
+	first int32
+	fail  int32 // longest proper suffix that is a node
+}
+
+// step follows the edge k from state, falling back to shorter suffixes.
+func (a *automaton) step(state int32, k uint8) int32 {
+	bit := uint64(1) << (k & 63)
+	for state != 0 {
+		x := &a.nodes[state]
+		if x.mask&bit != 0 {
+			return x.first + int32(bits.OnesCount64(x.mask&(bit-1)))
+		}
+		state = x.fail
+	}
+	if k == classSoft {
+		return startNode
+	}
+	return 0
 }
 
 // pat is one compiled spelling. Several spellings can share a node, since runs
@@ -76,39 +103,72 @@ func (b *builder) addAfter(text string, skip int, what uint8, ref int32) error {
 	return nil
 }
 
-// trie lays out the spellings; nodes 0 and 1 are dead and start.
-func (b *builder) trie() *automaton {
+// build lays out the trie breadth first, computing failure links on the way.
+func (b *builder) build() *automaton {
 	slices.SortStableFunc(b.specs, func(x, y spec) int { return cmp.Compare(x.path, y.path) })
-	nodes, last := 2, ""
+	size, last := 2, ""
 	for _, s := range b.specs {
-		nodes += len(s.path) - commonPrefix(last, s.path)
+		size += len(s.path) - commonPrefix(last, s.path)
 		last = s.path
 	}
-	a := &automaton{delta: make([]int32, nodes*classes), out: make([]int32, 2, nodes), pats: make([]pat, 0, len(b.specs))}
+	a := &automaton{
+		nodes: make([]node, 2, size), out: make([]int32, 2, size),
+		dict: make([]int32, size), after: make([]int32, size), pats: make([]pat, 0, len(b.specs)),
+	}
 	a.out[0], a.out[1] = -1, -1
-	a.delta[classSoft] = startNode
-	for _, s := range b.specs {
-		node := int32(startNode)
-		for i := 0; i < len(s.path); i++ {
-			at := int(node)*classes + int(s.path[i])
-			if a.delta[at] == 0 {
-				a.delta[at] = int32(len(a.out))
-				a.out = append(a.out, -1)
+	// level holds, for each node of one depth, the sorted specs that pass through it.
+	type group struct{ node, from, to int32 }
+	level := []group{{startNode, 0, int32(len(b.specs))}}
+	for depth := 0; len(level) > 0; depth++ {
+		var next []group
+		for _, g := range level {
+			from := g.from
+			for from < g.to && len(b.specs[from].path) == depth {
+				a.put(g.node, b.specs[from].pat)
+				from++
 			}
-			node = a.delta[at]
+			a.nodes[g.node].first = int32(len(a.nodes))
+			for from < g.to {
+				k := b.specs[from].path[depth]
+				to := from + 1
+				for to < g.to && b.specs[to].path[depth] == k {
+					to++
+				}
+				child := int32(len(a.nodes))
+				// A child's failure is a shorter suffix, so it is laid out already.
+				fail := int32(0)
+				if g.node != startNode {
+					fail = a.step(a.nodes[g.node].fail, k)
+				}
+				a.nodes = append(a.nodes, node{fail: fail})
+				a.out = append(a.out, -1)
+				a.nodes[g.node].mask |= 1 << k
+				next = append(next, group{child, from, to})
+				from = to
+			}
 		}
-		same := false
-		for p := a.out[node]; p >= 0 && !same; p = a.pats[p].next {
-			q := &a.pats[p]
-			same = q.text == s.pat.text && q.what == s.pat.what && q.ref == s.pat.ref
-		}
-		if !same {
-			s.pat.next = a.out[node]
-			a.out[node] = int32(len(a.pats))
-			a.pats = append(a.pats, s.pat)
+		level = next
+	}
+	for u := int32(startNode + 1); int(u) < len(a.nodes); u++ {
+		a.after[u] = a.dict[a.nodes[u].fail]
+		a.dict[u] = a.after[u]
+		if a.out[u] >= 0 {
+			a.dict[u] = u
 		}
 	}
 	return a
+}
+
+// put adds a pattern to a node unless it is there already with the same meaning.
+func (a *automaton) put(at int32, p pat) {
+	for i := a.out[at]; i >= 0; i = a.pats[i].next {
+		if q := &a.pats[i]; q.text == p.text && q.what == p.what && q.ref == p.ref {
+			return
+		}
+	}
+	p.next = a.out[at]
+	a.out[at] = int32(len(a.pats))
+	a.pats = append(a.pats, p)
 }
 
 func commonPrefix(a, b string) int {
@@ -117,36 +177,6 @@ func commonPrefix(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// build fills in failure transitions breadth first and returns the machine.
-func (b *builder) build() *automaton {
-	a := b.trie()
-	n := len(a.out)
-	fail := make([]int32, n)
-	a.dict, a.after = make([]int32, n), make([]int32, n)
-	queue := make([]int32, 0, n)
-	queue = append(queue, startNode) // its failure is the dead node
-	for h := 0; h < len(queue); h++ {
-		u := queue[h]
-		f := fail[u]
-		a.after[u] = a.dict[f]
-		a.dict[u] = a.after[u]
-		if a.out[u] >= 0 {
-			a.dict[u] = u
-		}
-		for k := 0; k < classes; k++ {
-			at := int(u)*classes + k
-			v, alt := a.delta[at], a.delta[int(f)*classes+k]
-			if v == 0 || v == u {
-				a.delta[at] = alt
-				continue
-			}
-			fail[v] = alt
-			queue = append(queue, v)
-		}
-	}
-	return a
 }
 
 // visitor receives the spellings that end at a word end, longest first.
@@ -195,7 +225,7 @@ func (a *automaton) scan(text string, v visitor) {
 				if a.report(text, state, wordEnd, odd, &starts, words, true, v) {
 					tagHit = true
 				}
-				state = a.delta[int(state)*classes+classSoft]
+				state = a.step(state, classSoft)
 				prev = classSoft
 				starts[words%maxWords] = i
 				words++
@@ -205,12 +235,17 @@ func (a *automaton) scan(text string, v visitor) {
 				upper = isUpper(r)
 			}
 			if k != prev {
-				state = a.delta[int(state)*classes+int(k)]
+				state = a.step(state, k)
 				prev = k
 			} else {
 				odd = i
 			}
 			i += size
+			if state == 0 && tagStart < 0 { // no spelling goes on: to the end of the word
+				for i < len(text) && text[i] < utf8.RuneSelf && asciiClass[text[i]]-1 < classLastW {
+					i++
+				}
+			}
 			wordEnd = i
 			continue
 		}
@@ -238,7 +273,7 @@ func (a *automaton) scan(text string, v visitor) {
 		switch {
 		case k == classSoft:
 			if prev != classSoft {
-				state = a.delta[int(state)*classes+classSoft]
+				state = a.step(state, classSoft)
 				prev = classSoft
 			}
 		default:
@@ -341,7 +376,7 @@ func (a *automaton) glued(text string, start, end, words int, v visitor) {
 			if k == 0 || k > classLastW || k == prev {
 				continue
 			}
-			state, prev = a.delta[int(state)*classes+int(k)], k
+			state, prev = a.step(state, k), k
 			if state == 0 {
 				break
 			}

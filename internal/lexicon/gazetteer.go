@@ -141,7 +141,7 @@ func (g *Gazetteer) district(field string, given mention.Department) mention.Dep
 		for i := 0; i < len(p); i++ {
 			k := patternClass(p[i])
 			if k != prev {
-				state, prev = g.a.delta[int(state)*classes+int(k)], k
+				state, prev = g.a.step(state, k), k
 			}
 		}
 		for q := g.a.out[state]; state != 0 && q >= 0; q = g.a.pats[q].next {
