@@ -31,6 +31,25 @@ type Counts struct {
 	Set   int64 // (mention, entity) pairs of all entities of the same set
 }
 
+// Add adds the statistics of a disjoint group; Authors do not add up and stay out.
+func (c *Counts) Add(o Counts) {
+	c.Mentions += o.Mentions
+	c.Scored += o.Scored
+	c.Neg += o.Neg
+	c.Neu += o.Neu
+	c.Pos += o.Pos
+	c.Crave += o.Crave
+	c.Rated += o.Rated
+	c.RatingSum += o.RatingSum
+	c.RatingSq += o.RatingSq
+	c.AspectNeg += o.AspectNeg
+	c.AspectNeu += o.AspectNeu
+	c.AspectPos += o.AspectPos
+	c.Authored += o.Authored
+	c.Voice += o.Voice
+	c.Set += o.Set
+}
+
 // Need names the statistics that a measure needs, for the store to compute no
 // more than is asked. Mentions are always there.
 type Need uint8

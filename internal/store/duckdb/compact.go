@@ -2,38 +2,69 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
 	"antojo/internal/mention"
 )
 
-// dirtyDays returns the days whose roll-up rows wait to be merged, in order.
-func (s *Store) dirtyDays(ctx context.Context) ([]mention.Day, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT DISTINCT day FROM dirty_days ORDER BY day")
-	if err != nil {
-		return nil, fmt.Errorf("read dirty days: %w", err)
+// The roll-ups lag behind the mentions by a tail of at most maxTail mentions, which
+// queries read row by row. Adding each batch to the roll-ups in its own transaction
+// was measured to cost more than the mentions themselves (ADR 0060); adding many at
+// once costs a fraction of that, and answers are exact at every moment.
+const maxTail = 30_000
+
+// nextLoad gives a load its number. The caller holds s.mu.
+func (s *Store) nextLoad() int32 { return s.lastLoad.Add(1) }
+
+// tailOf returns the load up to which the roll-ups of a snapshot reach, and whether
+// the snapshot may hold mentions beyond it.
+func (s *Store) tailOf(ctx context.Context, tx *sql.Tx) (upto int32, some bool, err error) {
+	if err := tx.QueryRowContext(ctx, "SELECT upto FROM rolled").Scan(&upto); err != nil {
+		return 0, false, fmt.Errorf("read how far roll-ups reach: %w", err)
 	}
-	defer rows.Close()
-	var out []mention.Day
-	for rows.Next() {
-		var d mention.Day
-		if err := rows.Scan(&d); err != nil {
-			return nil, fmt.Errorf("read dirty days: %w", err)
-		}
-		out = append(out, d)
+	return upto, s.lastLoad.Load() > upto, nil
+}
+
+// roll adds the tail to the roll-ups. The caller holds s.mu.
+func (s *Store) roll(ctx context.Context) error {
+	if err := s.write(ctx, func(w *writer) error { return rollTail(ctx, w, s.lastLoad.Load()) }); err != nil {
+		return err
 	}
-	return out, rows.Err()
+	s.tail = 0
+	return nil
+}
+
+// rollTail adds the mentions of the loads up to last that the roll-ups lack.
+func rollTail(ctx context.Context, w *writer, last int32) error {
+	var upto int32
+	if err := w.conn.QueryRowContext(ctx, "SELECT upto FROM rolled").Scan(&upto); err != nil {
+		return fmt.Errorf("read how far roll-ups reach: %w", err)
+	}
+	if upto >= last {
+		return nil
+	}
+	where := fmt.Sprintf("load_no > %d", upto)
+	// A day that has rows already will have several for some keys.
+	if _, err := w.exec(ctx, "INSERT INTO dirty_days SELECT DISTINCT day FROM mentions WHERE "+where+" AND day IN (SELECT day FROM kpi_day)"); err != nil {
+		return fmt.Errorf("mark days: %w", err)
+	}
+	if err := rollUp(ctx, w, "mentions", "mention_entities", where); err != nil {
+		return err
+	}
+	_, err := w.exec(ctx, "UPDATE rolled SET upto = ?", last)
+	return err
 }
 
 // compactDays bounds one transaction of Compact, so that loads wait for a moment
 // only.
 const compactDays = 120
 
-// Compact makes the roll-up rows of the dirty days anew from the mentions, one
-// row a key, and merges the counts of runs. Figures do not change; queries get
-// faster. It is idempotent, gives way to loads between its transactions, and may
-// be stopped at any point.
+// Compact adds the tail to the roll-ups, makes their rows of the dirty days anew
+// from the mentions, one row a key, and merges the counts of runs. Figures do not
+// change; queries get faster. It is idempotent, gives way to loads between its
+// transactions, and may be stopped at any point.
 func (s *Store) Compact(ctx context.Context) error {
 	for {
 		more, err := s.compactSome(ctx)
@@ -49,12 +80,18 @@ func (s *Store) Compact(ctx context.Context) error {
 func (s *Store) compactSome(ctx context.Context) (more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	days := sortedKeys(s.dirty)
-	more = len(days) > compactDays
-	if more {
-		days = days[:compactDays]
-	}
 	err = s.write(ctx, func(w *writer) error {
+		// The tail first: days are made anew from all mentions.
+		if err := rollTail(ctx, w, s.lastLoad.Load()); err != nil {
+			return err
+		}
+		days, err := dirtyDays(ctx, w)
+		if err != nil {
+			return err
+		}
+		if more = len(days) > compactDays; more {
+			days = days[:compactDays]
+		}
 		if len(days) > 0 {
 			if err := rebuildDays(ctx, w, days); err != nil {
 				return err
@@ -63,25 +100,45 @@ func (s *Store) compactSome(ctx context.Context) (more bool, err error) {
 		if more {
 			return nil
 		}
-		for _, q := range []string{
-			"CREATE OR REPLACE TEMP TABLE merged AS SELECT run, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(duplicate) AS BIGINT) AS duplicate FROM run_counts GROUP BY run",
-			"DELETE FROM run_counts",
-			"INSERT INTO run_counts SELECT run, accepted, duplicate FROM temp.merged ORDER BY run",
-			"DROP TABLE temp.merged",
-		} {
-			if _, err := w.exec(ctx, q); err != nil {
-				return fmt.Errorf("merge run counts: %w", err)
-			}
-		}
-		return nil
+		return mergeRuns(ctx, w)
 	})
+	if err == nil {
+		s.tail = 0
+	}
+	return more, err
+}
+
+// dirtyDays returns the days whose roll-up rows wait to be merged, in order.
+func dirtyDays(ctx context.Context, w *writer) ([]mention.Day, error) {
+	rows, err := w.conn.QueryContext(ctx, "SELECT DISTINCT day FROM dirty_days ORDER BY day")
 	if err != nil {
-		return false, err
+		return nil, fmt.Errorf("read dirty days: %w", err)
 	}
-	for _, d := range days {
-		delete(s.dirty, d)
+	defer rows.Close()
+	var out []mention.Day
+	for rows.Next() {
+		var d mention.Day
+		if err := rows.Scan(&d); err != nil {
+			return nil, fmt.Errorf("read dirty days: %w", err)
+		}
+		out = append(out, d)
 	}
-	return more, nil
+	return out, rows.Err()
+}
+
+// mergeRuns makes one row of the counts of each run.
+func mergeRuns(ctx context.Context, w *writer) error {
+	for _, q := range []string{
+		"CREATE OR REPLACE TEMP TABLE merged AS SELECT run, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(duplicate) AS BIGINT) AS duplicate FROM run_counts GROUP BY run",
+		"DELETE FROM run_counts",
+		"INSERT INTO run_counts SELECT run, accepted, duplicate FROM temp.merged ORDER BY run",
+		"DROP TABLE temp.merged",
+	} {
+		if _, err := w.exec(ctx, q); err != nil {
+			return fmt.Errorf("merge run counts: %w", err)
+		}
+	}
+	return nil
 }
 
 func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
@@ -103,9 +160,9 @@ func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
 // rollUp aggregates mentions and pairs into the roll-ups.
 func rollUp(ctx context.Context, w *writer, mentions, pairs, where string) error {
 	var aspects strings.Builder
-	for _, a := range mention.AspectNames {
-		for label := 1; label <= 3; label++ {
-			fmt.Fprintf(&aspects, ", sum(CASE WHEN a_%s = %d THEN 1 ELSE 0 END)", a, label)
+	for a := range mention.NumAspects {
+		for label := mention.AspectNeg; label <= mention.AspectPos; label++ {
+			aspects.WriteString(", sum(CASE WHEN " + labelCondition(a, []mention.AspectLabel{label}) + " THEN 1 ELSE 0 END)")
 		}
 	}
 	const (

@@ -21,6 +21,8 @@ type spec struct {
 	by     []metric.Dimension
 	need   metric.Need
 	pairs  bool
+	tail   bool  // only mentions of loads after the one below
+	after  int32 //
 }
 
 func (sp *spec) groups(d metric.Dimension) bool { return slices.Contains(sp.by, d) }
@@ -134,6 +136,9 @@ func compile(sp *spec, t table) statement {
 	st := statement{stats: statsFor(sp.need &^ metric.NeedVoice)}
 	c := conditions{}
 	c.filter(&sp.filter, t)
+	if sp.tail {
+		c.add("load_no > ?", sp.after)
+	}
 	var keys []string
 	for i, d := range sp.by {
 		switch d {
@@ -159,8 +164,7 @@ func compile(sp *spec, t table) statement {
 		case len(sp.filter.Entities) == 0:
 			c.add("first_of_kind")
 		case len(sp.filter.Entities) > 1:
-			from = "(SELECT DISTINCT mention_id, kind, day, month, source, channel, author_key, rating, department, relevant, sentiment, intent, " +
-				aspectColumns + " FROM mention_entities WHERE " + c.text() + ") AS p"
+			from = "(SELECT DISTINCT mention_id, kind, day, month, source, channel, author_key, rating, department, relevant, sentiment, intent, aspects, load_no FROM mention_entities WHERE " + c.text() + ") AS p"
 			c.parts = nil // the arguments stay, in the same order
 		}
 	}
@@ -188,9 +192,6 @@ func compile(sp *spec, t table) statement {
 	st.args = c.args
 	return st
 }
-
-// aspectColumns lists a_food … a_health.
-var aspectColumns = "a_" + strings.Join(mention.AspectNames, ", a_")
 
 // aspectsOf lists the aspects that groups by aspect are about: those of the filter
 // if it names some, else all.
@@ -226,14 +227,17 @@ func labelsOf(f *metric.Filter, a mention.Aspect) []mention.AspectLabel {
 
 // labelCondition is the SQL for "the mention speaks of a with one of labels".
 func labelCondition(a mention.Aspect, labels []mention.AspectLabel) string {
+	// Digit a of base 4 is the label, so what is left of the digits up to a tells it.
+	unit := 1 << (2 * a)
+	rest := fmt.Sprintf("aspects %% %d", 4*unit)
 	if len(labels) == 3 {
-		return fmt.Sprintf("a_%s > 0", a)
+		return fmt.Sprintf("%s >= %d", rest, unit)
 	}
 	parts := make([]string, len(labels))
 	for i, l := range labels {
-		parts[i] = fmt.Sprint(uint8(l))
+		parts[i] = fmt.Sprintf("%s BETWEEN %d AND %d", rest, int(l)*unit, (int(l)+1)*unit-1)
 	}
-	return fmt.Sprintf("a_%s IN (%s)", a, strings.Join(parts, ", "))
+	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
 // column is the SQL of one statistic. aspect is the one that aspect statistics are
@@ -296,7 +300,7 @@ func (t table) column(s stat, aspect int, narrowed bool, f *metric.Filter) strin
 	case statRatingSq:
 		return "coalesce(sum(CASE WHEN " + and + "rating > 0 THEN CAST(rating AS DOUBLE) * CAST(rating AS DOUBLE) ELSE 0 END), 0)"
 	case statAspectNeg, statAspectNeu, statAspectPos:
-		return count(fmt.Sprintf("a_%s = %d", name, label))
+		return count(labelCondition(mention.Aspect(aspect), []mention.AspectLabel{label}))
 	case statAuthors:
 		return "count(DISTINCT CASE WHEN " + and + "author_key <> 0 THEN author_key END)"
 	case statAuthored:

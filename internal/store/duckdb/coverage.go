@@ -50,7 +50,7 @@ func (s *Store) refreshCoverage(ctx context.Context) error {
 	c := store.Coverage{Newest: map[mention.Source]time.Time{}}
 	entities := map[string]bool{}
 	err := s.db.QueryRowContext(ctx, `SELECT CAST(coalesce(min(day), 0) AS BIGINT), CAST(coalesce(max(day), 0) AS BIGINT),
-		CAST(coalesce(sum(n), 0) AS BIGINT), CAST(coalesce(sum(CASE WHEN relevant THEN n ELSE 0 END), 0) AS BIGINT) FROM kpi_day`).
+		count(*), CAST(coalesce(sum(CASE WHEN relevant THEN 1 ELSE 0 END), 0) AS BIGINT) FROM mentions`).
 		Scan(&c.First, &c.Last, &c.Mentions, &c.Relevant)
 	if err != nil {
 		return fmt.Errorf("read coverage: %w", err)

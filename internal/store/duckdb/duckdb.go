@@ -20,10 +20,10 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	duck "github.com/duckdb/duckdb-go/v2"
 
-	"antojo/internal/mention"
 	"antojo/internal/store"
 )
 
@@ -47,8 +47,13 @@ type Store struct {
 	w       *writer
 	offsets map[string]uint64
 	seen    *seen
-	dirty   map[mention.Day]bool
+	tail    int // mentions that the roll-ups lack
+	maxTail int // how many of them start a roll-up
 	closed  bool
+
+	// lastLoad is the highest number given to a load; it rises before the load
+	// commits, so a reader that sees its rows knows of it.
+	lastLoad atomic.Int32
 
 	cover coverage // has its own lock
 }
@@ -79,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, openError(o.Path, err)
 	}
-	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, dirty: map[mention.Day]bool{}}
+	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, maxTail: maxTail}
 	s.db = sql.OpenDB(connector)
 	s.db.SetMaxOpenConns(o.Readers + 1) // one is the writer's
 	s.db.SetMaxIdleConns(o.Readers + 1)
@@ -140,14 +145,13 @@ func (s *Store) readState(ctx context.Context) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	days, err := s.dirtyDays(ctx)
-	if err != nil {
-		return err
-	}
-	for _, d := range days {
-		s.dirty[d] = true
-	}
-	return nil
+	var last, upto int32
+	err = s.db.QueryRowContext(ctx, `SELECT CAST(coalesce(max(load_no), 0) AS BIGINT),
+		CAST(coalesce(sum(CASE WHEN load_no > (SELECT max(upto) FROM rolled) THEN 1 ELSE 0 END), 0) AS BIGINT),
+		(SELECT CAST(max(upto) AS BIGINT) FROM rolled) FROM mentions`).Scan(&last, &s.tail, &upto)
+	// A number that the roll-ups have passed must not be given again.
+	s.lastLoad.Store(max(last, upto))
+	return err
 }
 
 // Close waits for the write in progress, writes a checkpoint and releases the file.

@@ -25,5 +25,9 @@ func open(t testing.TB, path string) *Store {
 }
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t testing.TB, dir string) storetest.Store { return open(t, filepath.Join(dir, "store.duckdb")) })
+	storetest.Run(t, func(t testing.TB, dir string) storetest.Store {
+		s := open(t, filepath.Join(dir, "store.duckdb"))
+		s.maxTail = 350 // so that loads of the suite meet roll-ups, tails and both
+		return s
+	})
 }

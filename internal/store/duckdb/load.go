@@ -11,9 +11,9 @@ import (
 	"antojo/internal/mention"
 )
 
-// Load writes a batch in one transaction: new mentions, their entities, the rows
-// of the roll-ups, the counts of their runs and the offset of the stream. When it
-// returns nil all of that is on disk; otherwise none of it is. A batch at or below
+// Load writes a batch in one transaction: new mentions, their entities, the counts
+// of their runs and the offset of the stream. When it returns nil all of that is on
+// disk and in every answer; otherwise none of it is. A batch at or below
 // the stored offset of its stream is skipped, and mentions that are already there
 // are counted as duplicates, so delivering anything twice changes nothing. A batch
 // without a stream has no offset.
@@ -25,8 +25,8 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 		return done, nil
 	}
 	var ids []mention.ID
-	var delta *deltas
 	var fresh []int
+	number := s.nextLoad()
 	err := s.write(ctx, func(w *writer) error {
 		var err error
 		if fresh, err = s.newOnes(ctx, w, b.Mentions); err != nil {
@@ -38,8 +38,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 			r.Duplicate++ // corrected below for the new ones
 			runs[b.Mentions[i].Run] = r
 		}
-		delta = newDeltas()
-		rows := rowWriter{w: w}
+		rows := rowWriter{w: w, loadNo: number}
 		for _, i := range fresh {
 			m := &b.Mentions[i]
 			r := runs[m.Run]
@@ -47,12 +46,9 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 			r.Duplicate--
 			runs[m.Run] = r
 			ids = append(ids, m.ID)
-			if err := rows.add(m, delta); err != nil {
+			if err := rows.add(m); err != nil {
 				return fmt.Errorf("mention %s: %w", m.ID, err)
 			}
-		}
-		if err := delta.write(w, s.dirty); err != nil {
-			return err
 		}
 		if err := countRuns(w, runs); err != nil {
 			return err
@@ -66,12 +62,17 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 		s.offsets[b.Stream] = b.Seq
 	}
 	s.seen.add(ids)
-	for day := range delta.days {
-		s.dirty[day] = true
-	}
 	s.cover.add(b.Mentions, fresh)
 	done.Accepted = len(fresh)
 	done.Duplicate = len(b.Mentions) - len(fresh)
+	s.tail += len(fresh)
+	if s.tail >= s.maxTail {
+		// The batch is safe and counted whatever becomes of this; the next load or
+		// compaction tries again.
+		if err := s.roll(context.WithoutCancel(ctx)); err != nil {
+			s.log.Warn("roll up failed", "error", err)
+		}
+	}
 	return done, nil
 }
 

@@ -22,29 +22,27 @@ import (
 func uuid(id mention.ID) string { u := duck.UUID(id); return u.String() }
 
 // mentionColumns are read by scanMention, in its order.
-var mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, district, lang, language,
-	undated, synthetic, scored, relevant, relevance, sentiment, p_neg, p_neu, p_pos, intent, p_intent, ` +
-	aspectColumns + ", p_" + strings.Join(mention.AspectNames, ", p_") + ", entities, text, model, run"
+const mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, district, lang, language,
+	undated, synthetic, scored, relevant, sentiment, intent, scores, aspects, p_aspects, entities, text, model, run`
 
 func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error) {
 	var m mention.Annotated
 	var id duck.UUID
 	var sentiment, intent int
 	var entities string
+	var scores, aspects, aspectP uint64
 	into := []any{&id, &m.Time, &m.Source, &m.Channel, &m.Author, &m.Rating, &m.Place, &m.Department, &m.Resolved, &m.District, &m.Lang, &m.Language,
-		&m.Undated, &m.Synthetic, &m.Scored, &m.Relevant, &m.Relevance, &sentiment, &m.Sentiments[0], &m.Sentiments[1], &m.Sentiments[2], &intent, &m.IntentP}
-	for a := range m.Aspects {
-		into = append(into, &m.Aspects[a])
-	}
-	for a := range m.AspectP {
-		into = append(into, &m.AspectP[a])
-	}
-	into = append(into, &entities, &m.Text, &m.Model, &m.Run)
+		&m.Undated, &m.Synthetic, &m.Scored, &m.Relevant, &sentiment, &intent, &scores, &aspects, &aspectP, &entities, &m.Text, &m.Model, &m.Run}
 	if err := rows.Scan(into...); err != nil {
 		return m, err
 	}
 	m.ID = mention.ID(id)
 	m.Time = m.Time.UTC()
+	unpack(scores, &m.Relevance, &m.Sentiments[0], &m.Sentiments[1], &m.Sentiments[2], &m.IntentP)
+	for a := range m.Aspects {
+		m.Aspects[a] = mention.AspectLabel(aspects >> (2 * a) & 3)
+		unpack(aspectP>>(8*a), &m.AspectP[a])
+	}
 	if m.Scored {
 		m.Sentiment, m.Intent = mention.Sentiment(sentiment), mention.Intent(intent)
 	}
@@ -281,12 +279,12 @@ func (s *Store) coMentions(ctx context.Context, entity string, f metric.Filter, 
 	defer tx.Rollback() //nolint:errcheck // nothing was written
 	var base int64
 	all := spec{filter: f}
-	if err := readGroups(ctx, tx, compile(&all, route(&all)), func(g group) { base = g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, tx, &all, func(g group) { base += g.counts.Mentions }); err != nil {
 		return nil, err
 	}
 	count := map[string]int64{}
 	each := spec{filter: f, by: []metric.Dimension{metric.ByEntity}}
-	if err := readGroups(ctx, tx, compile(&each, route(&each)), func(g group) { count[g.keys[0].name] = g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, tx, &each, func(g group) { count[g.keys[0].name] += g.counts.Mentions }); err != nil {
 		return nil, err
 	}
 	own := conditions{}

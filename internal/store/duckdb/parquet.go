@@ -17,12 +17,27 @@ import (
 	"antojo/internal/metric"
 )
 
-// A Parquet file of annotated mentions has these columns. They are the columns of
-// the table, without those that can be derived from others.
+// A Parquet file of annotated mentions has these columns: those of the table, with
+// labels and probabilities in columns of their own, and without what can be derived.
 var parquetColumns = append([]string{
 	"id", "ts", "source", "channel", "author", "rating", "place", "given_department", "department", "district", "lang", "language",
 	"undated", "synthetic", "scored", "relevant", "relevance", "sentiment", "p_neg", "p_neu", "p_pos", "intent", "p_intent",
 }, append(append(prefixed("a_"), prefixed("p_")...), "entities", "text", "model", "run")...)
+
+// packedColumns are the columns that keep several probabilities, in their order.
+var packedColumns = map[string][]string{
+	"scores":    {"relevance", "p_neg", "p_neu", "p_pos", "p_intent"},
+	"p_aspects": prefixed("p_"),
+}
+
+// packSQL is packed in SQL.
+func packSQL(names []string) string {
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = fmt.Sprintf("CAST(round(greatest(0, least(1, coalesce(%s, 0))) * 250) AS UBIGINT) * CAST(%d AS UBIGINT)", name, uint64(1)<<(8*i))
+	}
+	return strings.Join(parts, " + ")
+}
 
 func prefixed(p string) []string {
 	out := make([]string, len(mention.AspectNames))
@@ -52,12 +67,17 @@ func (s *Store) ExportParquet(ctx context.Context, path string, f metric.Filter)
 		return 0, err
 	}
 	columns := slices.Clone(parquetColumns)
-	for i, c := range columns {
-		switch {
-		case c == "entities":
+	for i, name := range columns {
+		if name == "entities" {
 			columns[i] = "from_json(entities, " + quote(entityJSON) + ") AS entities"
-		case strings.HasPrefix(c, "p_") || c == "relevance":
-			columns[i] = "CAST(round(" + c + ", 2) AS FLOAT) AS " + c
+		}
+		if k := slices.Index(prefixed("a_"), name); k >= 0 {
+			columns[i] = fmt.Sprintf("CAST(aspects // %d %% 4 AS UTINYINT) AS %s", 1<<(2*k), name)
+		}
+		for packed, names := range packedColumns {
+			if k := slices.Index(names, name); k >= 0 {
+				columns[i] = fmt.Sprintf("CAST(round((%s // CAST(%d AS UBIGINT) %% 256) / 250.0, 2) AS FLOAT) AS %s", packed, uint64(1)<<(8*k), name)
+			}
 		}
 	}
 	c := conditions{}
@@ -96,21 +116,15 @@ func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, e
 	}
 	err := s.write(ctx, func(w *writer) error {
 		var err error
-		done, err = loadParquet(ctx, w, path)
+		done, err = loadParquet(ctx, w, path, s.nextLoad())
 		return err
 	})
 	if err != nil {
 		return mention.Loaded{}, fmt.Errorf("load %s: %w", path, err)
 	}
 	s.seen = newSeen()
-	days, err := s.dirtyDays(ctx)
-	if err == nil {
-		for _, d := range days {
-			s.dirty[d] = true
-		}
-		err = s.refreshCoverage(ctx)
-	}
-	if err != nil {
+	s.tail = 0
+	if err := s.refreshCoverage(ctx); err != nil {
 		return done, fmt.Errorf("load %s: loaded, but: %w", path, err)
 	}
 	return done, nil
@@ -146,7 +160,7 @@ func (s *Store) checkParquet(ctx context.Context, path string) error {
 	return nil
 }
 
-func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, error) {
+func loadParquet(ctx context.Context, w *writer, path string, number int32) (mention.Loaded, error) {
 	var done mention.Loaded
 	// Lima is five hours behind UTC all year; days are counted from 1970-01-01.
 	const day = "CAST(floor((epoch(ts) - 18000) / 86400) AS INTEGER)"
@@ -155,12 +169,24 @@ func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, e
 	for i, k := range metric.Kinds {
 		kinds = append(kinds, fmt.Sprintf("(CASE WHEN len(list_filter(entities, lambda e: e.kind = '%s')) > 0 THEN %d ELSE 0 END)", k, 1<<i))
 	}
+	var labels []string
+	for k, name := range prefixed("a_") {
+		labels = append(labels, fmt.Sprintf("coalesce(%s, 0) %% 4 * %d", name, 1<<(2*k)))
+	}
 	derived := map[string]string{
-		"day": day, "month": month,
+		"aspects":   strings.Join(labels, " + "),
+		"scores":    packSQL(packedColumns["scores"]),
+		"p_aspects": packSQL(packedColumns["p_aspects"]),
+		"day":       day, "month": month,
 		"author_key": "author_key(author)",
 		"kinds":      strings.Join(kinds, " + "),
 		"entities":   "CASE WHEN len(entities) = 0 THEN '[]' ELSE CAST(to_json(CAST(entities AS " + entityType + ")) AS VARCHAR) END",
 		"folded":     "fold_text(text)",
+		"load_no":    fmt.Sprint(number),
+	}
+	// What came before goes into the roll-ups first, so that they reach up to this load.
+	if err := rollTail(ctx, w, number-1); err != nil {
+		return done, err
 	}
 	columns, err := w.columns(ctx, "mentions")
 	if err != nil {
@@ -188,7 +214,7 @@ func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, e
 			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS nth FROM temp.parquet_rows)`,
 		`CREATE OR REPLACE TEMP TABLE parquet_pairs AS SELECT m.id AS mention_id, m.day, m.month, o.entity, o.kind,
 			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.nth) = 1 AS first_of_kind,
-			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, ` + aspectColumns + `
+			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, m.aspects, m.load_no
 			FROM (SELECT id, entity, arg_min(kind, nth) AS kind, min(nth) AS nth FROM temp.parquet_occurrences GROUP BY id, entity) o
 			JOIN temp.parquet_mentions m ON m.id = o.id ORDER BY m.ts, m.id, o.nth`,
 		"INSERT INTO mention_entities SELECT * FROM temp.parquet_pairs",
@@ -209,6 +235,9 @@ func loadParquet(ctx context.Context, w *writer, path string) (mention.Loaded, e
 		return done, err
 	}
 	if err := rollUp(ctx, w, "temp.parquet_mentions", "temp.parquet_pairs", "1 = 1"); err != nil {
+		return done, err
+	}
+	if _, err := w.exec(ctx, "UPDATE rolled SET upto = ?", number); err != nil {
 		return done, err
 	}
 	for _, t := range []string{"parquet_ids", "parquet_rows", "parquet_mentions", "parquet_occurrences", "parquet_pairs"} {

@@ -39,7 +39,7 @@ func (s *Store) Query(ctx context.Context, q metric.Query) (metric.Result, error
 	total := spec{filter: f}
 	if len(q.By) == 0 && len(groups) == 1 {
 		res.Total = groups[0].counts.Mentions
-	} else if err := readGroups(ctx, tx, compile(&total, route(&total)), func(g group) { res.Total = g.counts.Mentions }); err != nil {
+	} else if err := s.read(ctx, tx, &total, func(g group) { res.Total += g.counts.Mentions }); err != nil {
 		return res, fmt.Errorf("query %s: total: %w", q.Values().Encode(), err)
 	}
 	res.Rows = rowsOf(q, groups)
@@ -75,10 +75,18 @@ func (s *Store) answer(ctx context.Context, tx *sql.Tx, q metric.Query, f metric
 	need := q.Needs()
 	main := spec{filter: f, by: q.By, need: need}
 	var groups []group
-	err := readGroups(ctx, tx, compile(&main, route(&main)), func(g group) {
-		if len(q.By) == 0 || g.counts.Mentions > 0 {
-			groups = append(groups, g)
+	at := map[string]int{}
+	err := s.read(ctx, tx, &main, func(g group) {
+		if len(q.By) > 0 && g.counts.Mentions == 0 {
+			return
 		}
+		id := g.id()
+		if i, ok := at[id]; ok {
+			groups[i].counts.Add(g.counts)
+			return
+		}
+		at[id] = len(groups)
+		groups = append(groups, g)
 	})
 	if err != nil {
 		return nil, err
@@ -103,7 +111,7 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 	} else {
 		pairs := spec{filter: f, by: q.By, pairs: true}
 		voice := map[string]int64{}
-		if err := readGroups(ctx, tx, compile(&pairs, route(&pairs)), func(g group) { voice[g.id()] = g.counts.Mentions }); err != nil {
+		if err := s.read(ctx, tx, &pairs, func(g group) { voice[g.id()] += g.counts.Mentions }); err != nil {
 			return err
 		}
 		for i := range groups {
@@ -120,7 +128,7 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 		}
 	}
 	set := map[string]int64{}
-	if err := readGroups(ctx, tx, compile(&all, route(&all)), func(g group) { set[g.id()] = g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, tx, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
 		return err
 	}
 	for i := range groups {
@@ -133,15 +141,30 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 	return nil
 }
 
-// querier is a transaction or the pool.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+// read yields the groups of sp. A group may come twice, once from the roll-ups and
+// once from the tail that they lack; the parts add up.
+func (s *Store) read(ctx context.Context, tx *sql.Tx, sp *spec, yield func(group)) error {
+	t := route(sp)
+	if err := readGroups(ctx, tx, compile(sp, t), yield); err != nil || !t.rollup {
+		return err
+	}
+	upto, some, err := s.tailOf(ctx, tx)
+	if err != nil || !some {
+		return err
+	}
+	tail := *sp
+	tail.tail, tail.after = true, upto
+	raw := rawMentions
+	if t.pairs {
+		raw = rawPairs
+	}
+	return readGroups(ctx, tx, compile(&tail, raw), yield)
 }
 
 // readGroups runs a statement and yields its groups, with the key of the aspect,
 // if it is grouped by aspect, where the query has it.
-func readGroups(ctx context.Context, db querier, st statement, yield func(group)) error {
-	rows, err := db.QueryContext(ctx, st.text, st.args...)
+func readGroups(ctx context.Context, tx *sql.Tx, st statement, yield func(group)) error {
+	rows, err := tx.QueryContext(ctx, st.text, st.args...)
 	if err != nil {
 		return err
 	}
@@ -318,19 +341,34 @@ func (s *Store) Daily(ctx context.Context, f metric.Filter) ([]store.EntityDay, 
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
 	var entities []store.EntityDay
+	days := map[string]int{}
 	sp := spec{filter: f, by: []metric.Dimension{metric.ByEntity, metric.ByKind, metric.ByDay}, need: metric.NeedSentiment}
-	err = readGroups(ctx, tx, compile(&sp, route(&sp)), func(g group) {
-		entities = append(entities, store.EntityDay{Entity: g.keys[0].name, Kind: g.keys[1].name, Day: mention.Day(g.keys[2].rank),
-			N: g.counts.Mentions, Pos: g.counts.Pos, Neg: g.counts.Neg})
+	err = s.read(ctx, tx, &sp, func(g group) {
+		i, ok := days[g.id()]
+		if !ok {
+			i = len(entities)
+			days[g.id()] = i
+			entities = append(entities, store.EntityDay{Entity: g.keys[0].name, Kind: g.keys[1].name, Day: mention.Day(g.keys[2].rank)})
+		}
+		entities[i].N += g.counts.Mentions
+		entities[i].Pos += g.counts.Pos
+		entities[i].Neg += g.counts.Neg
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("daily counts: %w", err)
 	}
 	var volume []store.SourceDay
+	clear(days)
 	sp = spec{filter: f, by: []metric.Dimension{metric.BySource, metric.ByDay}}
 	sp.filter.Entities, sp.filter.Kinds = nil, nil
-	err = readGroups(ctx, tx, compile(&sp, route(&sp)), func(g group) {
-		volume = append(volume, store.SourceDay{Source: mention.Source(g.keys[0].name), Day: mention.Day(g.keys[1].rank), N: g.counts.Mentions})
+	err = s.read(ctx, tx, &sp, func(g group) {
+		i, ok := days[g.id()]
+		if !ok {
+			i = len(volume)
+			days[g.id()] = i
+			volume = append(volume, store.SourceDay{Source: mention.Source(g.keys[0].name), Day: mention.Day(g.keys[1].rank)})
+		}
+		volume[i].N += g.counts.Mentions
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("daily volume: %w", err)

@@ -143,7 +143,7 @@ func testCoMentions(t *testing.T, open Opener) {
 	put(10, 4, "camote", "camote")
 	put(90, 5, "inka-cola")
 	put(800, 6, "pisco-sour")
-	put(500, 90, "ceviche", "chicha-morada") // the 91st day back: out of reach
+	put(500, 91, "ceviche", "chicha-morada") // out of reach: the last day with mentions is yesterday
 	load(t, s, "m", ms, 500)
 	got, err := s.CoMentions(context.Background(), "ceviche", metric.Filter{}, 10)
 	if err != nil {
@@ -152,8 +152,8 @@ func testCoMentions(t *testing.T, open Opener) {
 	// Lift of camote: (40/100)/(50/1000) = 8; of Inka Cola (10/100)/(100/1000) = 1.
 	// Interval by hand: exp(log(40.5·1000.5/(100.5·50.5)) ± 1.96·√(1/40.5−1/100.5+1/50.5−1/1000.5)).
 	want := []store.CoMention{
-		{Entity: "camote", N: 40, NEntity: 50, Base: 1000, Lift: 8, Low: 5.5576, High: 11.4698},
-		{Entity: "inka-cola", N: 10, NEntity: 100, Base: 1000, Lift: 1, Low: 0.5659, High: 1.9159},
+		{Entity: "camote", N: 40, NEntity: 50, Base: 1000, Lift: 8, Low: 5.5759, High: 11.4317},
+		{Entity: "inka-cola", N: 10, NEntity: 100, Base: 1000, Lift: 1, Low: 0.5699, High: 1.8984},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 0.001)); diff != "" {
 		t.Errorf("co-mentions (-want +got):\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +16,13 @@ import (
 
 // nearly allows for sums in another order.
 var nearly = cmpopts.EquateApprox(1e-9, 1e-9)
+
+// same reports whether two results are equal to the last bit.
+func same(a, b metric.Result) bool {
+	return a.Total == b.Total && slices.EqualFunc(a.Rows, b.Rows, func(x, y metric.Row) bool {
+		return slices.Equal(x.Keys, y.Keys) && slices.Equal(x.Values, y.Values)
+	})
+}
 
 func pick[T any](r *rand.Rand, list []T, most int) []T {
 	var out []T
@@ -107,7 +115,11 @@ func testQueries(t *testing.T, open Opener) {
 	s := open(t, t.TempDir())
 	g := NewGenerator(7)
 	ms := g.Many(1200)
-	load(t, s, "mentions", ms, 250)
+	load(t, s, "mentions", ms[:700], 250)
+	if err := s.Compact(ctx); err != nil { // so that half is in any roll-ups, and half is not
+		t.Fatal(err)
+	}
+	load(t, s, "mentions", ms[700:], 250)
 	queries := plannedQueries()
 	r := rand.New(rand.NewPCG(11, 3))
 	for range 250 {
@@ -123,6 +135,9 @@ func testQueries(t *testing.T, open Opener) {
 			got, err := s.Query(ctx, q)
 			if err != nil {
 				t.Fatalf("query %s: %v", q.Values().Encode(), err)
+			}
+			if same(want[i], got) {
+				continue // most, and much faster than a diff
 			}
 			if diff := cmp.Diff(want[i], got, nearly, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("query %s (-want +got):\n%s", q.Values().Encode(), diff)

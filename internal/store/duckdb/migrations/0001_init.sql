@@ -1,25 +1,27 @@
 -- One row a mention, with what the models say of it.
 -- day and month count days since 1970-01-01 in Lima (month: its first day);
 -- department 0 = unknown; sentiment -1, 0, 1, and 2 = not scored;
--- intent in head order, 5 = not scored; aspects 0 none, 1 neg, 2 neu, 3 pos;
+-- intent in head order, 5 = not scored;
+-- aspects = a digit of base 4 for each aspect, food the lowest: 0 none, 1 neg, 2 neu, 3 pos;
 -- author_key = 64 bits of a hash of author, 0 = unknown;
 -- kinds = bit set of the kinds of entities named, in the order of metric.Kinds;
--- entities = all occurrences as JSON; folded = text in lower case without accents.
+-- scores = a byte each, in 250ths, from the lowest: P(food), P(neg), P(neu), P(pos), P(intent);
+-- p_aspects = likewise the probability of each aspect's label, food the lowest;
+-- entities = all occurrences as JSON; folded = text in lower case without accents;
+-- load_no = number of the load that brought it, in rising order.
 CREATE TABLE mentions (
   id UUID NOT NULL, ts TIMESTAMP NOT NULL, day INTEGER NOT NULL, month INTEGER NOT NULL,
   source VARCHAR NOT NULL, channel VARCHAR NOT NULL, author VARCHAR NOT NULL, author_key UBIGINT NOT NULL,
   rating FLOAT NOT NULL, place VARCHAR NOT NULL, given_department UTINYINT NOT NULL, department UTINYINT NOT NULL,
   district VARCHAR NOT NULL, lang VARCHAR NOT NULL, language VARCHAR NOT NULL,
   undated BOOLEAN NOT NULL, synthetic BOOLEAN NOT NULL,
-  scored BOOLEAN NOT NULL, relevant BOOLEAN NOT NULL, relevance FLOAT NOT NULL,
-  sentiment TINYINT NOT NULL, p_neg FLOAT NOT NULL, p_neu FLOAT NOT NULL, p_pos FLOAT NOT NULL,
-  intent UTINYINT NOT NULL, p_intent FLOAT NOT NULL,
-  a_food UTINYINT NOT NULL, a_portion UTINYINT NOT NULL, a_price UTINYINT NOT NULL, a_service UTINYINT NOT NULL,
-  a_delivery UTINYINT NOT NULL, a_ambience UTINYINT NOT NULL, a_hygiene UTINYINT NOT NULL, a_health UTINYINT NOT NULL,
-  p_food FLOAT NOT NULL, p_portion FLOAT NOT NULL, p_price FLOAT NOT NULL, p_service FLOAT NOT NULL,
-  p_delivery FLOAT NOT NULL, p_ambience FLOAT NOT NULL, p_hygiene FLOAT NOT NULL, p_health FLOAT NOT NULL,
+  scored BOOLEAN NOT NULL, relevant BOOLEAN NOT NULL,
+  sentiment TINYINT NOT NULL, intent UTINYINT NOT NULL, scores UBIGINT NOT NULL,
+  aspects USMALLINT NOT NULL,
+  p_aspects UBIGINT NOT NULL,
   kinds UTINYINT NOT NULL, entities VARCHAR NOT NULL,
-  text VARCHAR NOT NULL, folded VARCHAR NOT NULL, model VARCHAR NOT NULL, run VARCHAR NOT NULL
+  text VARCHAR NOT NULL, folded VARCHAR NOT NULL, model VARCHAR NOT NULL, run VARCHAR NOT NULL,
+  load_no INTEGER NOT NULL
 );
 
 -- One row for each entity that a mention names, however often it names it, with
@@ -30,12 +32,17 @@ CREATE TABLE mention_entities (
   entity VARCHAR NOT NULL, kind VARCHAR NOT NULL, first_of_kind BOOLEAN NOT NULL,
   source VARCHAR NOT NULL, channel VARCHAR NOT NULL, author_key UBIGINT NOT NULL, rating FLOAT NOT NULL,
   department UTINYINT NOT NULL, relevant BOOLEAN NOT NULL, sentiment TINYINT NOT NULL, intent UTINYINT NOT NULL,
-  a_food UTINYINT NOT NULL, a_portion UTINYINT NOT NULL, a_price UTINYINT NOT NULL, a_service UTINYINT NOT NULL,
-  a_delivery UTINYINT NOT NULL, a_ambience UTINYINT NOT NULL, a_hygiene UTINYINT NOT NULL, a_health UTINYINT NOT NULL
+  aspects USMALLINT NOT NULL,
+  load_no INTEGER NOT NULL
 );
 
--- Roll-ups. Loads add rows to them, so that several rows may have one key and
--- readers always sum; compaction merges them by day.
+-- Roll-ups of all mentions up to load rolled.upto. Newer ones, the tail, are added
+-- to them a few ten thousand at a time; until then queries sum the tail beside
+-- them. Several rows may have one key and readers always sum; compaction merges
+-- the rows of a day.
+CREATE TABLE rolled (upto INTEGER NOT NULL);
+INSERT INTO rolled VALUES (0);
+
 CREATE TABLE kpi_day (
   day INTEGER NOT NULL, month INTEGER NOT NULL, source VARCHAR NOT NULL, sentiment TINYINT NOT NULL,
   department UTINYINT NOT NULL, relevant BOOLEAN NOT NULL,
