@@ -74,6 +74,8 @@ type mapper struct {
 	names *jsonRows // where their names are
 	order DateOrder
 	epoch time.Time // of Excel serial dates; zero = 1900 system
+	// seen holds the departments of values met before, few in any file.
+	seen map[string]mention.Department
 }
 
 // maxID and maxName bound what is kept of ids and names.
@@ -212,7 +214,7 @@ func (m *mapper) raw(rec *record, notes *Notes) (r mention.Raw, bad string) {
 	r.District = m.name(rec, fDistrict)
 	r.Lang = langOf(m.name(rec, fLang))
 	if v := m.name(rec, fDepartment); v != "" {
-		if r.Department = departmentOf(v); r.Department == 0 {
+		if r.Department = m.department(v); r.Department == 0 {
 			notes.Departments++
 		}
 	}
@@ -239,6 +241,20 @@ func (m *mapper) raw(rec *record, notes *Notes) (r mention.Raw, bad string) {
 		r.Synthetic = v == "true" || v == "1" || v == "si" || v == "sí" || v == "t"
 	}
 	return r, ""
+}
+
+func (m *mapper) department(v string) mention.Department {
+	d, ok := m.seen[v]
+	if !ok {
+		d = departmentOf(v)
+		if m.seen == nil {
+			m.seen = map[string]mention.Department{}
+		}
+		if len(m.seen) < 1000 {
+			m.seen[strings.Clone(v)] = d
+		}
+	}
+	return d
 }
 
 // grow maps columns of JSON objects that were not in the sample.
