@@ -84,7 +84,7 @@ func (r *run) writeCard(w io.Writer, m *Metrics, shape bert.Config, params int) 
 		p("| `%s` | %s (%s) | %s | %s |", s.Path, s.Licence, s.Class, s.Origin, strings.Join(use, "; "))
 	}
 	p("\n## Limits\n")
-	p("- The number of fine-tuning rounds was settled after a look at the development rows, and the encoder also learned from the baseline's probabilities on unread texts; no other choice was made on these rows but the temperatures, which do not change which label wins.")
+	p("- The settings of the fine-tuning rounds (passes, batch size, class balance) were settled after looks at the development scores of earlier runs, so these are slightly optimistic for the encoder. The encoder also learned from the baseline's probabilities on unread texts. The temperatures do not change which label wins.")
 	p("- Not measured yet: whole files of authored rows left out (new writers), other random seeds.")
 	p("- Pre-trained on a few million tokens only: it knows the words of food comments, not the world.")
 	p("- All real labelled texts are delivery comments from Bogotá; Peruvian language comes from rows written for this project.")
