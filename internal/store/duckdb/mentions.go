@@ -162,7 +162,11 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 // walk finds up to limit positions from last back to first.
 func walk(ctx context.Context, tx *sql.Tx, f metric.Filter, first, last mention.Day, after *position, limit int) ([]position, error) {
 	var found []position
-	for width := mention.Day(2); last >= first && len(found) < limit; width *= 6 {
+	width := mention.Day(2)
+	if len(f.Entities) > 0 || f.Text != "" {
+		width = 30 // such mentions are rarer, and each window has its own cost
+	}
+	for ; last >= first && len(found) < limit; width *= 6 {
 		f.From, f.To = max(first, last-width+1), last
 		c := conditions{}
 		c.filter(&f, rawMentions)
