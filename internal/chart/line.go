@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"sort"
+	"strings"
 )
 
 // Series is one line or layer over equal steps of time. NaN is a gap. Low and
@@ -186,13 +187,16 @@ func (f *frame) grid(xs, marks []Tick) {
 		f.raw(`<text x="0" dx="-8"`).numAttr("y", f.y(v)+4, "").raw(">").text(f.format(v)).raw("</text>")
 	}
 	f.raw(`</g><g class="axis axis-x">`)
-	for _, t := range xs {
+	for i, t := range xs {
 		anchor := ""
 		switch x := f.x(int(t.At)); {
 		case x < 30:
 			anchor = "start"
 		case x > unitsWide-30:
 			anchor = "end"
+		}
+		if (len(xs)-1-i)%2 == 1 { // left out where it is narrow
+			anchor = strings.TrimSpace(anchor + " alt")
 		}
 		f.raw("<text").attr("class", anchor).numAttr("x", f.x(int(t.At))/10, "%").numAttr("y", plotTop+f.h+17, "").raw(">").text(t.Label).raw("</text>")
 	}

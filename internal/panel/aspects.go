@@ -57,16 +57,16 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 		}
 		hi = math.Max(hi, math.Max(math.Abs(e.v.Low), math.Abs(e.v.High)))
 		if e.v.Low > 0 && (!best.Defined || e.v.Value > best.Value) {
-			best, bestName = e.v, name
+			best, bestName = e.v, s.Text.T("aspect_the."+e.aspect.String())
 		}
 		if e.v.High < 0 && (!worst.Defined || e.v.Value < worst.Value) {
-			worst, worstName = e.v, name
+			worst, worstName = e.v, s.Text.T("aspect_the."+e.aspect.String())
 		}
 		d.Rows = append(d.Rows, chart.Share{Label: name, Neg: math.Max(0, -e.v.Value), Pos: math.Max(0, e.v.Value),
 			Net: e.v.Value, Low: e.v.Low, High: e.v.High, Defined: true, Text: s.Write(metric.UnitNet, e.v.Value)})
 	}
 	d.Max = hi * 1.05
-	args := []any{"best", lowerFirst(bestName), "best_net", s.Write(metric.UnitNet, best.Value), "worst", lowerFirst(worstName), "worst_net", s.Write(metric.UnitNet, worst.Value)}
+	args := []any{"best", bestName, "best_net", s.Write(metric.UnitNet, best.Value), "worst", worstName, "worst_net", s.Write(metric.UnitNet, worst.Value)}
 	switch {
 	case best.Defined && worst.Defined:
 		p.Title = s.Text.T("aspects.both", args...)

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -95,7 +97,8 @@ func annotate(m *lexicon.Matcher, r mention.Raw, tr demo.Truth) mention.Annotate
 	a.Mention = mention.Mention{Source: r.Source, Channel: r.Channel, Time: r.Time.UTC(), Rating: r.Rating, Place: r.Place,
 		Department: r.Department, District: r.District, Lang: r.Lang, Text: r.Text, Synthetic: true}
 	if r.Author != "" {
-		a.Author = fmt.Sprintf("%032x", []byte(r.Author + "                ")[:16])
+		sum := sha256.Sum256([]byte(r.Author))
+		a.Author = hex.EncodeToString(sum[:16])
 	}
 	a.ID = mention.ContentID(&a.Mention, r.External)
 	a.Annotation = mention.Annotation{Language: "es", Scored: true, Relevant: tr.Food, Relevance: .1, Sentiment: tr.Sentiment, Sentiments: [3]float32{.05, .05, .05},

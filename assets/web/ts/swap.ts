@@ -79,16 +79,5 @@ export function define(): void {
     void go(formUrl(form), true);
   });
   addEventListener("popstate", () => void go(location.href, false));
-  // An explanation that is open closes by Escape or by a click elsewhere.
-  document.addEventListener("keydown", (e) => {
-    if (e.key === "Escape") close(null);
-  });
-  document.addEventListener("click", (e) => close(e.target as Element));
   refresh();
-}
-
-function close(except: Element | null): void {
-  document.querySelectorAll<HTMLDetailsElement>("details.why[open]").forEach((d) => {
-    if (!except || !d.contains(except)) d.open = false;
-  });
 }

@@ -121,7 +121,7 @@ func families() map[string][]string {
 		errs = append(errs, e+".title", e+".text")
 	}
 	return map[string][]string{
-		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "error.": errs, "field.": append(all, selects...),
+		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...),
 		"intent.": mention.IntentLabels, "kind.": metric.Kinds, "language.": {"es", "en", "pt", "qu", "ay", "other", "unknown"},
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
