@@ -168,6 +168,16 @@ func read(r io.Reader, opt *Options) (*Model, *Trainer, map[string]string, error
 	if err := json.Unmarshal([]byte(meta["config"]), &cfg); err != nil {
 		return nil, nil, nil, fmt.Errorf("model shape: %w", err)
 	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, nil, nil, err
+	}
+	if n := cfg.weights() * 4; len(data) < n { // before room is made for them
+		return nil, nil, nil, fmt.Errorf("it has %d bytes of weights, its shape needs %d: the file is cut short", len(data), n)
+	}
 	m, err := New(cfg, 0)
 	if err != nil {
 		return nil, nil, nil, err
@@ -186,18 +196,13 @@ func read(r io.Reader, opt *Options) (*Model, *Trainer, map[string]string, error
 			into["adam.m."+p.name], into["adam.v."+p.name] = p.m, p.v
 		}
 	}
-	delete(raw, "__metadata__")
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, nil, nil, err
-	}
 	for name, dst := range into {
 		var ti tensorInfo
 		if err := json.Unmarshal(raw[name], &ti); err != nil {
 			return nil, nil, nil, fmt.Errorf("tensor %s is missing", name)
 		}
 		lo, hi := ti.Offsets[0], ti.Offsets[1]
-		if lo < 0 || hi > int64(len(data)) || hi-lo != int64(len(dst))*4 {
+		if lo < 0 || hi < lo || hi > int64(len(data)) || hi-lo != int64(len(dst))*4 {
 			return nil, nil, nil, fmt.Errorf("tensor %s has %d bytes, want %d", name, hi-lo, len(dst)*4)
 		}
 		for i := range dst {

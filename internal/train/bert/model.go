@@ -24,12 +24,19 @@ func (c Config) Validate() error {
 	switch {
 	case c.Layers < 1 || c.Vocab < 8 || c.MaxLen < 4:
 		return fmt.Errorf("model shape: layers %d, vocabulary %d, max length %d are too small", c.Layers, c.Vocab, c.MaxLen)
+	case c.Layers > 64 || c.Vocab > 1<<20 || c.MaxLen > 1<<13 || c.Hidden > 1<<13 || c.Intermediate > 1<<15 || len(c.Classes) > 1<<10:
+		return fmt.Errorf("model shape: %d layers, vocabulary %d, hidden size %d are more than this trainer is for", c.Layers, c.Vocab, c.Hidden)
 	case c.Hidden%tileN != 0 || c.Intermediate%tileN != 0 || c.Hidden == 0 || c.Intermediate == 0:
 		return fmt.Errorf("model shape: hidden size %d and intermediate size %d must be multiples of 64", c.Hidden, c.Intermediate)
 	case c.Heads < 1 || c.Hidden%c.Heads != 0 || c.Hidden/c.Heads > tileN:
 		return fmt.Errorf("model shape: %d attention heads must divide hidden size %d into at most 64 columns each", c.Heads, c.Hidden)
 	case len(c.Classes) == 0:
 		return fmt.Errorf("model shape: no classification heads")
+	}
+	for _, k := range c.Classes {
+		if k < 1 || k > 1<<10 {
+			return fmt.Errorf("model shape: a head of %d classes", k)
+		}
 	}
 	return nil
 }
@@ -269,4 +276,11 @@ func parallel(threads, n int, f func(i int)) {
 		})
 	}
 	wg.Wait()
+}
+
+// weights counts all floats of a model of this shape, both heads included.
+func (c Config) weights() int {
+	h, f := c.Hidden, c.Intermediate
+	layer := 4*h*h + 4*h + 2*h*f + f + h + 4*h
+	return c.vocabPad()*(h+1) + c.MaxLen*h + 2*h + c.Layers*layer + 2*(h*h+h) + 2*h + (h+1)*c.logitsPad()
 }
