@@ -40,11 +40,16 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatalf("ONNX Runtime is missing (%v): run make setup", err)
 	}
+	repo, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ANTOJO_ONNXRUNTIME", lib)
+			env.Setenv("REPO", repo)
 			env.Setenv("ANTOJO_DATA", filepath.Join(env.WorkDir, "data"))
 			return nil
 		},

@@ -123,10 +123,11 @@ pos), and prints scores by head and class as JSON.`,
 				return err
 			}
 			defer enc.Close()
-			met, err := train.Score(cmd.Context(), e, encoderReader{enc}, c.Err)
+			met, err := train.Score(cmd.Context(), e, train.Folder{Encoder: enc}, c.Err)
 			if err != nil {
 				return err
 			}
+			met.Model, met.Version = enc.Info().Name, enc.Info().Version // the rows are the configuration's, the model is this one
 			out := json.NewEncoder(c.Out)
 			out.SetIndent("", " ")
 			return out.Encode(met)
@@ -200,26 +201,4 @@ func (c *cli) checkData(ctx context.Context) (string, error) {
 		return fmt.Sprintf("%s is empty", abs), nil
 	}
 	return fmt.Sprintf("%s: %s mentions, %s to %s", abs, thousands(cov.Mentions), cov.First, cov.Last), nil
-}
-
-// encoderReader gives an encoder's probabilities side by side, as train.Reader wants them.
-type encoderReader struct{ *infer.Encoder }
-
-// Read implements train.Reader.
-func (r encoderReader) Read(ctx context.Context, texts []string) ([][]float32, error) {
-	ps := make([]infer.Prediction, len(texts))
-	if err := r.Predict(ctx, texts, ps); err != nil {
-		return nil, err
-	}
-	out := make([][]float32, len(ps))
-	for i := range ps {
-		p := &ps[i]
-		row := append([]float32{1 - p.Relevance, p.Relevance}, p.Sentiments[:]...)
-		row = append(row, p.Intents[:]...)
-		for _, a := range p.Aspects {
-			row = append(row, a[:]...)
-		}
-		out[i] = row
-	}
-	return out, nil
 }
