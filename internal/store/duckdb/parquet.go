@@ -202,16 +202,16 @@ func loadParquet(ctx context.Context, w *writer, path string, number int32) (men
 			exprs[i] = fmt.Sprintf("CAST(coalesce(%s, %s) AS %s) AS %s", c.name, c.zero(), c.kind, c.name)
 		}
 	}
-	source := "read_parquet(" + quote(path) + ")"
+	source := "read_parquet(" + quote(path) + ", file_row_number = true)"
+	// The rows to load: of each id that is not there yet, the first.
+	fresh := source + " WHERE file_row_number IN (SELECT nth FROM temp.parquet_ids)"
 	steps := []string{
-		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT DISTINCT CAST(id AS UUID) AS id FROM " + source,
+		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT CAST(id AS UUID) AS id, min(file_row_number) AS nth FROM " + source + " GROUP BY 1",
 		"DELETE FROM temp.parquet_ids WHERE id IN (SELECT id FROM mentions)",
-		"CREATE OR REPLACE TEMP TABLE parquet_rows AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id) AS copy FROM " + source +
-			" WHERE CAST(id AS UUID) IN (SELECT id FROM temp.parquet_ids)) WHERE copy = 1",
-		"CREATE OR REPLACE TEMP TABLE parquet_mentions AS SELECT " + strings.Join(exprs, ", ") + " FROM temp.parquet_rows ORDER BY ts, id",
+		"CREATE OR REPLACE TEMP TABLE parquet_mentions AS SELECT " + strings.Join(exprs, ", ") + " FROM " + fresh,
 		// Entities in the order of the text; one row for each distinct one.
 		`CREATE OR REPLACE TEMP TABLE parquet_occurrences AS SELECT CAST(id AS UUID) AS id, e.id AS entity, e.kind AS kind, nth FROM
-			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS nth FROM temp.parquet_rows)`,
+			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS nth FROM ` + fresh + ")",
 		`CREATE OR REPLACE TEMP TABLE parquet_pairs AS SELECT m.id AS mention_id, m.day, m.month, o.entity, o.kind,
 			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.nth) = 1 AS first_of_kind,
 			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, m.aspects, m.load_no
@@ -240,7 +240,7 @@ func loadParquet(ctx context.Context, w *writer, path string, number int32) (men
 	if _, err := w.exec(ctx, "UPDATE rolled SET upto = ?", number); err != nil {
 		return done, err
 	}
-	for _, t := range []string{"parquet_ids", "parquet_rows", "parquet_mentions", "parquet_occurrences", "parquet_pairs"} {
+	for _, t := range []string{"parquet_ids", "parquet_mentions", "parquet_occurrences", "parquet_pairs"} {
 		if _, err := w.exec(ctx, "DROP TABLE temp."+t); err != nil {
 			return done, err
 		}
