@@ -262,3 +262,30 @@ func BenchmarkLines1000(b *testing.B) {
 		l.Render()
 	}
 }
+
+// FuzzText: no text breaks a drawing or gets into its markup.
+func FuzzText(f *testing.F) {
+	f.Add(hostile)
+	f.Add("]]>\xff\xfe\u2028")
+	f.Fuzz(func(t *testing.T, s string) {
+		svg := string(Lines{Name: s, Series: []Series{{Label: s, Tone: Accent, Values: []float64{1, 2}}}, X: []Tick{{0, s}}}.Render()) +
+			string(Choropleth{ID: s, Name: s, Map: square, Scale: Sequential, Areas: []Area{{Code: "01", Title: s, Href: s, Defined: true, Few: true}}}.Render())
+		dec := xml.NewDecoder(strings.NewReader("<r>" + svg + "</r>"))
+		elements := 0
+		for {
+			tok, err := dec.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%q: %v", s, err)
+			}
+			if _, ok := tok.(xml.StartElement); ok {
+				elements++
+			}
+		}
+		if want := 30; elements != want && s != "" {
+			t.Errorf("%q: %d elements, want %d", s, elements, want)
+		}
+	})
+}
