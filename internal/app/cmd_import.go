@@ -21,11 +21,11 @@ import (
 
 // importFlags are the choices of antojo import.
 type importFlags struct {
-	source, channel, dates, sheet string
-	mapping                       []string
-	header                        string
-	scale                         int
-	dryRun, asJSON                bool
+	source, channel, dateOrder, sheet string
+	mapping                           []string
+	header                            string
+	scale                             int
+	dryRun, asJSON                    bool
 }
 
 func (c *cli) importCmd() *cobra.Command {
@@ -68,7 +68,7 @@ channel, lang.`,
 	f.StringVar(&fl.source, "source", "", "source of the rows: review, delivery, social, survey (default: from a column, else guessed)")
 	f.StringVar(&fl.channel, "channel", "", "channel of the rows, such as google_reviews (default: the file)")
 	f.StringArrayVar(&fl.mapping, "map", nil, "field=column, by name or number; repeat")
-	f.StringVar(&fl.dates, "dates", "auto", "order of dates such as 03/04/2025: auto, dmy, mdy")
+	f.StringVar(&fl.dateOrder, "date-order", "auto", "order of dates such as 03/04/2025: auto, dmy, mdy")
 	f.StringVar(&fl.header, "header", "auto", "whether the first row names the columns: auto, yes, no")
 	f.IntVar(&fl.scale, "rating-scale", 5, "top of the rating scale: 5, 10 or 100")
 	f.StringVar(&fl.sheet, "sheet", "", "sheet of an XLSX file (default: the first with text)")
@@ -86,7 +86,7 @@ func (fl *importFlags) options(stdin io.Reader) (file.Options, error) {
 			return o, usageError{err}
 		}
 	}
-	if o.Order, err = file.ParseDateOrder(fl.dates); err != nil {
+	if o.Order, err = file.ParseDateOrder(fl.dateOrder); err != nil {
 		return o, usageError{err}
 	}
 	switch fl.header {
