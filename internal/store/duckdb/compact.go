@@ -13,7 +13,7 @@ import (
 // queries read row by row. Adding each batch to the roll-ups in its own transaction
 // was measured to cost more than the mentions themselves (ADR 0060); adding many at
 // once costs a fraction of that, and answers are exact at every moment.
-const maxTail = 30_000
+const maxTail = 100_000
 
 // nextLoad gives a load its number. The caller holds s.mu.
 func (s *Store) nextLoad() int32 { return s.lastLoad.Add(1) }
