@@ -78,8 +78,9 @@ e2e: build ## only the journey in a real Chromium
 fuzz: ## run every fuzz target for FUZZTIME (default 20s each)
 	@scripts/fuzz.sh $(or $(FUZZTIME),20s)
 
-assets: ## bundle the TypeScript again
-	go generate ./internal/web/...
+assets: ## bundle the TypeScript again and check its types
+	go run ./internal/web/bundle
+	cd assets/web && npm ci --silent && npm run check
 
 demo-data: build ## generate and annotate the demo set again (assets/demo/demo.parquet)
 	go run ./cmd/demobuild -report .cache/demo-report.txt
