@@ -89,6 +89,19 @@ func (s *Store) compactSome(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return err
 		}
+		var all int
+		if err := w.conn.QueryRowContext(ctx, "SELECT count(DISTINCT day) FROM kpi_day").Scan(&all); err != nil {
+			return fmt.Errorf("count days: %w", err)
+		}
+		more = false
+		if len(days) > compactDays && 2*len(days) > all {
+			// After an import of history: all at once, since only then each roll-up lies
+			// in the order of its entities, which questions about one entity need.
+			if err := rebuild(ctx, w, "1 = 1"); err != nil {
+				return err
+			}
+			return mergeRuns(ctx, w)
+		}
 		if more = len(days) > compactDays; more {
 			days = days[:compactDays]
 		}
@@ -149,6 +162,10 @@ func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
 	// Days are integers of ours, so writing them into the text is safe, and a list
 	// of constants lets DuckDB skip the row groups of other days.
 	where := fmt.Sprintf("day BETWEEN %d AND %d AND day IN (%s)", days[0], days[len(days)-1], strings.Join(list, ", "))
+	return rebuild(ctx, w, where)
+}
+
+func rebuild(ctx context.Context, w *writer, where string) error {
 	for _, table := range []string{"kpi_day", "entity_day", "entity_department_day", "dirty_days"} {
 		if _, err := w.exec(ctx, "DELETE FROM "+table+" WHERE "+where); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
