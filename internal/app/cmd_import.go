@@ -223,6 +223,9 @@ func (c *cli) importFiles(ctx context.Context, paths []string, o file.Options, a
 			total.reasons[reason] += k
 		}
 	}
+	if err := n.store.Compact(ctx); err != nil {
+		n.log.Warn("roll-ups not merged, queries will be slower until the next time", "error", err.Error())
+	}
 	if asJSON {
 		if err := json.NewEncoder(c.Out).Encode(total); err != nil {
 			return err

@@ -73,22 +73,20 @@ data the configurations need.`,
 		Example: "  antojo train --task encoder --config training/configs/smoke.json --corpora training/data --work /tmp/w --out /tmp/model\n  antojo train --task baseline --config training/configs/antojo-es-4l256.json --corpora ../data --work work",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := train.LoadConfig(config)
-			if err != nil {
-				return usageError{err}
-			}
-			t.Config = cfg
-			switch task {
-			case "encoder":
-				if t.Out == "" {
-					return usagef("--out: name the model folder to write")
-				}
-				return train.Encoder(cmd.Context(), t, c.Err)
-			case "baseline":
-				return train.Baseline(cmd.Context(), t, c.Err)
-			default:
+			if task != "encoder" && task != "baseline" {
 				return usagef("--task %q: want encoder or baseline", task)
 			}
+			var err error
+			if t.Config, err = train.LoadConfig(config); err != nil {
+				return usageError{err}
+			}
+			if task == "baseline" {
+				return train.Baseline(cmd.Context(), t, c.Err)
+			}
+			if t.Out == "" {
+				return usagef("--out: name the model folder to write")
+			}
+			return train.Encoder(cmd.Context(), t, c.Err)
 		},
 	}
 	f := cmd.Flags()
