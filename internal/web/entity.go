@@ -7,7 +7,6 @@ import (
 	"antojo/internal/chart"
 	"antojo/internal/mention"
 	"antojo/internal/panel"
-	"antojo/internal/store"
 	"antojo/internal/trend"
 )
 
@@ -73,7 +72,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
 		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
 		func(ctx context.Context) error {
-			ms, _, err := s.data.Mentions(ctx, v.filter, store.Page{Limit: entityRecent})
+			ms, err := s.data.Quotes(ctx, v.filter, entityRecent)
 			for _, m := range ms {
 				if k := m.Sentiment + 1; m.Scored && len(said[k]) < entityQuotes {
 					said[k] = append(said[k], m)

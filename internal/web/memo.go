@@ -2,10 +2,13 @@ package web
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
+	"antojo/internal/mention"
 	"antojo/internal/metric"
+	"antojo/internal/store"
 )
 
 // memo keeps answers for a short while and computes each once for all who ask at
@@ -80,12 +83,36 @@ const queryAge = 5 * time.Second
 // memoData answers repeated queries from memory.
 type memoData struct {
 	Data
-	queries *memo[metric.Result]
+	queries  *memo[metric.Result]
+	together *memo[[]store.CoMention]
+	quotes   *memo[[]mention.Annotated]
+}
+
+func newMemoData(d Data, now func() time.Time) memoData {
+	return memoData{d, newMemo[metric.Result](now, queryAge, 512),
+		newMemo[[]store.CoMention](now, queryAge, 128), newMemo[[]mention.Annotated](now, queryAge, 64)}
 }
 
 // Query implements panel.Querier. Callers must not change the rows of a result.
 func (d memoData) Query(ctx context.Context, q metric.Query) (metric.Result, error) {
 	return d.queries.get(ctx, q.Values().Encode(), func(ctx context.Context) (metric.Result, error) {
 		return d.Data.Query(ctx, q)
+	})
+}
+
+// CoMentions answers like Query. Callers must not change the result.
+func (d memoData) CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error) {
+	key := entity + "\n" + strconv.Itoa(limit) + "\n" + f.Values().Encode()
+	return d.together.get(ctx, key, func(ctx context.Context) ([]store.CoMention, error) {
+		return d.Data.CoMentions(ctx, entity, f, limit)
+	})
+}
+
+// Quotes returns the newest mentions under f for examples on a page. The page of
+// mentions itself reads afresh, so that a new mention is there at once.
+func (d memoData) Quotes(ctx context.Context, f metric.Filter, limit int) ([]mention.Annotated, error) {
+	return d.quotes.get(ctx, strconv.Itoa(limit)+"\n"+f.Values().Encode(), func(ctx context.Context) ([]mention.Annotated, error) {
+		ms, _, err := d.Data.Mentions(ctx, f, store.Page{Limit: limit})
+		return ms, err
 	})
 }

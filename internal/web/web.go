@@ -119,7 +119,7 @@ type Server struct {
 	static   *static
 	pages    *pages
 	trends   *memo[trend.Report]
-	data     Data // o.Data behind a short memory
+	data     memoData // o.Data behind a short memory
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
@@ -151,7 +151,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{o: o, log: o.Logger, names: newEntityNames(o.Lexicon), liveSlot: make(chan struct{}, maxLive)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.trends = newMemo[trend.Report](o.Now, trendAge, trendKeep)
-	s.data = memoData{o.Data, newMemo[metric.Result](o.Now, queryAge, 512)}
+	s.data = newMemoData(o.Data, o.Now)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {
