@@ -243,8 +243,9 @@ type weeklyCounts struct {
 	exposure []float64
 }
 
-// weeks counts the sparkWeeks seven-day periods that end with day to.
+// weeks counts the last sparkWeeks whole ISO weeks up to day to.
 func (r *reader) weeks(to mention.Day) weeklyCounts {
+	to -= ((to+3)%7 + 1) % 7 // the last Sunday; day 0 was a Thursday
 	from := to - 7*sparkWeeks + 1
 	w := weeklyCounts{counts: map[string][]float64{}, exposure: make([]float64, sparkWeeks)}
 	span := Span{from, to}
@@ -255,7 +256,7 @@ func (r *reader) weeks(to mention.Day) weeklyCounts {
 		}
 		return int(d-from) / 7
 	}
-	for _, row := range r.rows(span, false, []string{"mentions"}, metric.ByEntity, metric.ByDay) {
+	for _, row := range r.rows(span, false, []string{"mentions"}, metric.ByEntity, metric.ByWeek) {
 		if i := at(row.Keys[1]); i >= 0 {
 			c := w.counts[row.Keys[0]]
 			if c == nil {
@@ -265,7 +266,7 @@ func (r *reader) weeks(to mention.Day) weeklyCounts {
 			c[i] += row.Values[0].Value
 		}
 	}
-	for _, row := range r.rows(span, true, []string{"mentions"}, metric.ByDay) {
+	for _, row := range r.rows(span, true, []string{"mentions"}, metric.ByWeek) {
 		if i := at(row.Keys[0]); i >= 0 {
 			w.exposure[i] += row.Values[0].Value
 		}

@@ -37,7 +37,7 @@ type Trend struct {
 	Reasons            []Reason
 	Net                metric.Value // net sentiment in the window
 	Voice              metric.Value // share of voice among entities of the same kind set
-	Spark              []int64      // weekly mentions, oldest first, the last week ends with the window
+	Spark              []int64      // mentions of the last 12 whole ISO weeks, oldest first
 }
 
 // Report is a ranking with the windows it compared.
