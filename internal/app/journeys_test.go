@@ -2,6 +2,9 @@ package app_test
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +13,9 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"antojo/internal/demo"
+	"antojo/internal/mention"
 )
 
 // run executes actions and names the step that failed.
@@ -45,11 +51,43 @@ func noSidewaysScroll(t *testing.T, ctx context.Context, page string) {
 	}
 }
 
+// settled waits until the demo's last days are all loaded and rankings asked for
+// before that are forgotten, so that two pages tell the same.
+func settled(t *testing.T, url string) {
+	t.Helper()
+	p, err := demo.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0
+	if err := demo.Tail(p, func(mention.Raw) error { want++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	span := "/menciones?all=1&lang=en&from=" + p.TailStart().String() + "&to=" + p.End.String()
+	for range 300 {
+		res, err := http.Get(url + span)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(body), fmt.Sprintf("%d mentions", want)) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("the %d mentions of the last days were not loaded within 30 s", want)
+}
+
 // TestJourneyDemo is a manager's first visit to the demo: what rises, one entity,
 // the mentions behind it, English, and a phone.
 func TestJourneyDemo(t *testing.T) {
 	ctx, complaints := browser(t, 1440, 900)
 	url := startServer(t, "demo", "--fast", "--data", filepath.Join(t.TempDir(), "data"))
+	settled(t, url)
 
 	run(t, ctx, "open home", chromedp.Navigate(url), chromedp.WaitVisible(`[data-test=tiles]`, chromedp.ByQuery))
 	if s := text(t, ctx, `[data-test=synthetic]`); !strings.Contains(strings.ToLower(s), "datos sintéticos") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -414,7 +415,12 @@ func TestDamaged(t *testing.T) {
 // Blocks that are damaged, cut or gone are noticed, and what to do works.
 func TestDamagedBlocks(t *testing.T) {
 	cases := map[string]func(block string, data []byte) error{
+		// With its index at hand the server trusts it and sees a changed byte only when
+		// it reads the block (docs/pipeline.md); without, it scans the block at start.
 		"a byte in the middle": func(block string, data []byte) error {
+			if err := os.Remove(filepath.Join(filepath.Dir(block), "index.db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 			data[len(data)/2] ^= 0x55
 			return os.WriteFile(block, data, 0o600)
 		},
