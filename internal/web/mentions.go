@@ -1,12 +1,10 @@
 package web
 
 import (
-	"context"
 	"net/http"
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
-	"antojo/internal/panel"
 	"antojo/internal/store"
 )
 
@@ -34,24 +32,21 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 	m := mentionsView{Text: v.filter.Text}
 	v.page.Query = v.filter.Text
 	after := r.URL.Query().Get("after")
-	var rows []mention.Annotated
-	var next string
-	var total metric.Result
-	err = panel.Together(r.Context(),
-		func(ctx context.Context) (err error) {
-			rows, next, err = s.data.Mentions(ctx, v.filter, store.Page{After: after, Limit: mentionsPerPage})
-			return err
-		},
-		func(ctx context.Context) (err error) {
-			total, err = s.data.Query(ctx, metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
-			return err
-		})
+	rows, next, err := s.data.Mentions(r.Context(), v.filter, store.Page{After: after, Limit: mentionsPerPage})
 	if err != nil {
 		return err
 	}
+	total := int64(len(rows))
+	if after != "" || next != "" { // else the one page is all there is, and counting would read everything again
+		res, err := s.data.Query(r.Context(), metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
+		if err != nil {
+			return err
+		}
+		total = res.Total
+	}
 	m.Rows = s.mentionViews(v, rows)
 	m.Empty = len(rows) == 0
-	m.Title = v.text.N("mentions.count", total.Total)
+	m.Title = v.text.N("mentions.count", total)
 	q := clean(r.URL.Query())
 	for _, name := range []string{"lang", "theme", "after"} {
 		q.Del(name)
