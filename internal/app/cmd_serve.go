@@ -71,7 +71,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		}
 	}
 	addr := l.Addr().String()
-	if err := n.dir.announce(owner{PID: pid(), Listen: addr}); err != nil {
+	if err := n.dir.announce(addr); err != nil {
 		return explainDir(n.dir.path, err)
 	}
 	pages, err := web.New(web.Options{

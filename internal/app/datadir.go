@@ -68,7 +68,7 @@ func openDataDir(path string) (*dataDir, error) {
 		return nil, busy
 	}
 	d := &dataDir{path: abs, lock: f}
-	if err := d.announce(owner{PID: os.Getpid()}); err != nil {
+	if err := d.announce(""); err != nil {
 		f.Close()
 		return nil, explainDir(abs, err)
 	}
@@ -85,9 +85,10 @@ func explainDir(path string, err error) error {
 	return fmt.Errorf("data dir %s: %w", path, err)
 }
 
-// announce writes who owns the folder, for the message that a second process shows.
-func (d *dataDir) announce(o owner) error {
-	b, err := json.Marshal(o)
+// announce writes who owns the folder, this process and the address it serves on
+// (or ""), for the message that a second process shows.
+func (d *dataDir) announce(listen string) error {
+	b, err := json.Marshal(owner{PID: os.Getpid(), Listen: listen})
 	if err != nil {
 		return err
 	}

@@ -3,13 +3,10 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"os"
 
 	"antojo/internal/mention"
 	"antojo/internal/pipeline"
 )
-
-func pid() int { return os.Getpid() }
 
 // live feeds the pages with mentions as they are loaded. A reader that falls
 // behind misses some; the pages say that the feed is a sample.
