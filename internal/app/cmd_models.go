@@ -73,15 +73,18 @@ data the configurations need.`,
 		Example: "  antojo train --task encoder --config training/configs/smoke.json --corpora training/data --work /tmp/w --out /tmp/model\n  antojo train --task baseline --config training/configs/antojo-es-4l256.json --corpora ../data --work work",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if task != "encoder" && task != "baseline" {
-				return usagef("--task %q: want encoder or baseline", task)
+			if task != "encoder" && task != "baseline" && task != "pretrain" {
+				return usagef("--task %q: want encoder, pretrain or baseline", task)
 			}
 			var err error
 			if t.Config, err = train.LoadConfig(config); err != nil {
 				return usageError{err}
 			}
-			if task == "baseline" {
+			switch task {
+			case "baseline":
 				return train.Baseline(cmd.Context(), t, c.Err)
+			case "pretrain":
+				return train.Pretrain(cmd.Context(), t, c.Err)
 			}
 			if t.Out == "" {
 				return usagef("--out: name the model folder to write")
@@ -90,7 +93,7 @@ data the configurations need.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&task, "task", "", "what to train: encoder or baseline")
+	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage) or baseline")
 	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration file")
 	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
 	f.StringVar(&t.Work, "work", "training/work", "folder for checkpoints")

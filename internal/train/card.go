@@ -68,7 +68,7 @@ func (r *run) writeCard(w io.Writer, m *Metrics, shape bert.Config, params int) 
 	for _, s := range r.sources() {
 		var use []string
 		for _, c := range r.cfg.Corpora {
-			if c.Path == s.Path && (c.Tokens > 0 || c.EmbedTokens > 0) {
+			if c.Path == s.Path && (slices.Max(c.Tokens) > 0 || c.EmbedTokens > 0) {
 				use = append(use, "pre-training")
 			}
 			if c.Path == s.Path && c.TeachTexts > 0 {

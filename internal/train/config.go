@@ -50,7 +50,7 @@ type Corpus struct {
 	TeachTexts  int     `json:"teach_texts"`  // unread texts that the teacher labels for fine-tuning
 	VocabWeight float64 `json:"vocab_weight"` // how often each word counts for the vocabulary
 	EmbedTokens int     `json:"embed_tokens"` // tokens for the skip-gram embeddings that pre-training starts from
-	Tokens      int     `json:"tokens"`       // pre-training tokens to draw from it (with repetition if it is smaller)
+	Tokens      []int   `json:"tokens"`       // pre-training tokens to draw from it in each round (with repetition if it is smaller)
 }
 
 // VocabConfig of the WordPiece vocabulary.
@@ -67,13 +67,20 @@ type SplitConfig struct {
 
 // PretrainConfig of masked language modelling.
 type PretrainConfig struct {
+	Rounds  []PretrainRound `json:"rounds"`
+	MaxLen  int             `json:"max_len"` // longer paragraphs are cut into pieces
+	Warmup  float32         `json:"warmup"`  // share of the steps
+	Mask    float32         `json:"mask"`
+	Dropout float32         `json:"dropout"`
+	Decay   float32         `json:"weight_decay"`
+}
+
+// PretrainRound is one pass of the learning-rate schedule over newly drawn and newly
+// masked text; it goes on from the weights of the round before, so that a model can
+// be pre-trained for longer without beginning anew.
+type PretrainRound struct {
 	BatchTokens int     `json:"batch_tokens"`
-	MaxLen      int     `json:"max_len"` // longer paragraphs are cut into pieces
 	Rate        float32 `json:"rate"`
-	Warmup      float32 `json:"warmup"` // share of the steps
-	Mask        float32 `json:"mask"`
-	Dropout     float32 `json:"dropout"`
-	Decay       float32 `json:"weight_decay"`
 }
 
 // FinetuneConfig of the multi-task stage.
@@ -141,6 +148,14 @@ func (c *Config) Validate() error {
 	}
 	if len(c.Gold) == 0 {
 		return fmt.Errorf("no gold files")
+	}
+	if len(c.Pretrain.Rounds) == 0 {
+		return fmt.Errorf("pretrain.rounds is empty")
+	}
+	for _, x := range c.Corpora {
+		if len(x.Tokens) != len(c.Pretrain.Rounds) {
+			return fmt.Errorf("corpus %s: tokens for %d rounds of pre-training, but pretrain.rounds has %d", x.Path, len(x.Tokens), len(c.Pretrain.Rounds))
+		}
 	}
 	if len(c.Finetune.Rounds) == 0 {
 		return fmt.Errorf("finetune.rounds is empty")

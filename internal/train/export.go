@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"antojo/internal/infer/wordpiece"
 	"antojo/internal/mention"
@@ -110,7 +111,7 @@ func (r *run) sources() []Source {
 		}
 	}
 	for _, c := range r.cfg.Corpora {
-		if c.Tokens > 0 || c.EmbedTokens > 0 || c.TeachTexts > 0 {
+		if slices.Max(c.Tokens) > 0 || c.EmbedTokens > 0 || c.TeachTexts > 0 {
 			add(c.Source)
 		}
 	}

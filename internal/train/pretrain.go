@@ -87,9 +87,9 @@ func (r *run) tokenizer() (*wordpiece.Tokenizer, error) {
 
 // draw tokenises each corpus, cuts long paragraphs, and takes whole passes and a
 // random rest until each corpus has given the tokens that share says. The order
-// is random.
-func (r *run) draw(tok *wordpiece.Tokenizer, purpose string, share func(*Corpus) int) ([]bert.Sequence, error) {
-	rng := rand.New(rand.NewPCG(r.cfg.Seed, 1))
+// is random, by the stream of random numbers.
+func (r *run) draw(tok *wordpiece.Tokenizer, purpose string, stream uint64, share func(*Corpus) int) ([]bert.Sequence, error) {
+	rng := rand.New(rand.NewPCG(r.cfg.Seed, stream))
 	var all []bert.Sequence
 	for i := range r.cfg.Corpora {
 		c := &r.cfg.Corpora[i]
@@ -160,67 +160,92 @@ func batches(seqs []bert.Sequence, n int) [][]bert.Sequence {
 	return out
 }
 
-// pretrain runs masked language modelling and returns the encoder. It saves its
-// state every few minutes, goes on from there when started again, and skips the
-// stage when it is done.
+// pretrain runs masked language modelling, round by round, and returns the encoder.
+// It saves its state every few minutes, goes on from there when started again, and
+// skips what is done.
 func (r *run) pretrain(ctx context.Context, tok *wordpiece.Tokenizer) (*bert.Model, error) {
 	path := filepath.Join(r.work, "pretrain.safetensors")
 	p := r.cfg.Pretrain
 	opt := bert.Options{Threads: r.threads, Dropout: p.Dropout, WeightDecay: p.Decay, Seed: r.cfg.Seed}
 	t, m, meta, err := bert.ResumeFile(path, opt)
+	round, _ := strconv.Atoi(meta["round"])
+	step, _ := strconv.Atoi(meta["batch"])
 	switch {
-	case err == nil && (meta["done"] == "true" || r.asIs):
-		r.logf("pre-training: taken from %s, step %s", path, meta["batch"])
+	case err == nil && (meta["done"] == "true" && round == len(p.Rounds)-1 || r.asIs):
+		r.logf("pre-training: taken from %s, round %d, step %d", path, round+1, step)
 		return m, nil
+	case err == nil && meta["done"] == "true":
+		round, step = round+1, 0
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err != nil:
-		if m, err = bert.New(r.cfg.bert(), r.cfg.Seed); err != nil {
+		if m, err = r.embeddings(ctx, tok); err != nil {
 			return nil, err
-		}
-		seqs, err := r.draw(tok, "embeddings", func(c *Corpus) int { return c.EmbedTokens })
-		if err != nil {
-			return nil, err
-		}
-		if len(seqs) > 0 {
-			start := time.Now()
-			if err := m.InitEmbeddings(ctx, seqs, bert.SkipGram{Special: numSpecial, Seed: r.cfg.Seed}); err != nil {
-				return nil, err
-			}
-			r.logf("embeddings: skip-gram in %s", since(start))
-			for _, w := range []string{"rico", "frio", "demora", "carne", "feliz"} {
-				r.logf("embeddings: like %s: %s", w, similar(m, tok, w))
-			}
 		}
 		t = bert.NewTrainer(m, opt)
 	}
-	drawn, err := r.draw(tok, "pre-training", func(c *Corpus) int { return c.Tokens })
+	for ; round < len(p.Rounds); round, step = round+1, 0 {
+		if err := r.maskedLM(ctx, tok, t, path, round, step); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// embeddings is a new encoder that starts from skip-gram vectors.
+func (r *run) embeddings(ctx context.Context, tok *wordpiece.Tokenizer) (*bert.Model, error) {
+	m, err := bert.New(r.cfg.bert(), r.cfg.Seed)
 	if err != nil {
 		return nil, err
 	}
-	all := batches(drawn, p.BatchTokens)
-	first, _ := strconv.Atoi(meta["batch"])
+	seqs, err := r.draw(tok, "embeddings", 1, func(c *Corpus) int { return c.EmbedTokens })
+	if err != nil || len(seqs) == 0 {
+		return m, err
+	}
+	start := time.Now()
+	if err := m.InitEmbeddings(ctx, seqs, bert.SkipGram{Special: numSpecial, Seed: r.cfg.Seed}); err != nil {
+		return nil, err
+	}
+	r.logf("embeddings: skip-gram in %s", since(start))
+	for _, w := range []string{"rico", "frio", "demora", "carne", "feliz"} {
+		r.logf("embeddings: like %s: %s", w, similar(m, tok, w))
+	}
+	return m, nil
+}
+
+// maskedLM is one round of pre-training, from a step on.
+func (r *run) maskedLM(ctx context.Context, tok *wordpiece.Tokenizer, t *bert.Trainer, path string, round, first int) error {
+	p, q := r.cfg.Pretrain, r.cfg.Pretrain.Rounds[round]
+	drawn, err := r.draw(tok, "pre-training", 1+100*uint64(round), func(c *Corpus) int { return c.Tokens[round] })
+	if err != nil {
+		return err
+	}
+	all := batches(drawn, q.BatchTokens)
+	if first > len(all) {
+		return fmt.Errorf("%s is at step %d of round %d, but the configuration gives only %d steps", path, first, round+1, len(all))
+	}
 	total := 0
 	for _, b := range all[first:] {
 		for _, s := range b {
 			total += len(s)
 		}
 	}
-	r.logf("pre-training: %d parameters, %s kernels, %d threads, %d steps, %d tokens, from step %d", m.Parameters(), m.Kernels(), r.threads, len(all), total, first)
+	m := t.Model()
+	r.logf("pre-training: round %d of %d, %d parameters, %s kernels, %d threads, %d steps, %d tokens, from step %d", round+1, len(p.Rounds), m.Parameters(), m.Kernels(), r.threads, len(all), total, first)
 	start, saved, shown := time.Now(), time.Now(), time.Now()
 	tokens, recent := 0, newMeter(50)
 	mask := bert.Masking{Rate: p.Mask, Mask: maskID, Special: numSpecial}
 	save := func(step int, done bool) error {
 		saved = time.Now()
-		return t.SaveFile(path, map[string]string{"batch": strconv.Itoa(step), "done": strconv.FormatBool(done)})
+		return t.SaveFile(path, map[string]string{"round": strconv.Itoa(round), "batch": strconv.Itoa(step), "done": strconv.FormatBool(done)})
 	}
 	for i := first; i < len(all); i++ {
 		if err := ctx.Err(); err != nil {
-			return nil, cmp.Or(save(i, false), err)
+			return cmp.Or(save(i, false), err)
 		}
-		s, err := t.MaskedLM(all[i], mask, schedule(i, len(all), p.Rate, p.Warmup))
+		s, err := t.MaskedLM(all[i], mask, schedule(i, len(all), q.Rate, p.Warmup))
 		if err != nil {
-			return nil, fmt.Errorf("pre-training step %d: %w", i, err)
+			return fmt.Errorf("pre-training round %d step %d: %w", round+1, i, err)
 		}
 		tokens += s.Tokens
 		recent.add(s.Loss, s.Right)
@@ -233,11 +258,11 @@ func (r *run) pretrain(ctx context.Context, tok *wordpiece.Tokenizer) (*bert.Mod
 		}
 		if time.Since(saved) > 4*time.Minute {
 			if err := save(i+1, false); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return m, save(len(all), true)
+	return save(len(all), true)
 }
 
 // similar names the pieces that are closest to a word: a glance at the vectors.
