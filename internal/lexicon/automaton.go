@@ -5,45 +5,30 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
-// automaton is an Aho–Corasick machine over folded, run-collapsed text
-// ("anticuchooo" and "anticucho" walk the same path). Every pattern starts with
-// a word separator, so matches begin at word starts by construction, and
-// outputs are read at word ends only. It is immutable once built.
+// automaton is an Aho–Corasick machine over the words of a text. Spellings are
+// sequences of words, so matches begin and end at word boundaries by
+// construction. It is immutable once built.
 type automaton struct {
-	// The trie in breadth-first order, so that the nodes near the root, which
-	// nearly all steps touch, lie together. Node 0 is dead, node 1 "start of a word".
-	nodes []node
+	words *vocab
+	root  []int32 // word → node of the spellings that begin with it, 0 if none
+	// edges holds the steps from one node to the next, keyed node<<32 | word: an
+	// open-addressing table of a power of two in size.
+	edges []edge
+	shift uint8
+	fail  []int32 // node → the longest proper suffix that is a node; 0 is the root
 	out   []int32 // node → index into pats of its first pattern, −1 if none
 	dict  []int32 // node → itself or its longest proper suffix with an output; 0 if none
 	after []int32 // node → the longest proper suffix with an output; 0 if none
 	pats  []pat
 }
 
-// node has its children side by side from first on, one for each bit of mask, in
-// the order of their classes.
-type node struct {
-	mask  uint64
-	first int32
-	fail  int32 // longest proper suffix that is a node
-}
-
-// step follows the edge k from state, falling back to shorter suffixes.
-func (a *automaton) step(state int32, k uint8) int32 {
-	bit := uint64(1) << (k & 63)
-	for state != 0 {
-		x := &a.nodes[state]
-		if x.mask&bit != 0 {
-			return x.first + int32(bits.OnesCount64(x.mask&(bit-1)))
-		}
-		state = x.fail
-	}
-	if k == classSoft {
-		return startNode
-	}
-	return 0
+type edge struct {
+	key uint64
+	to  int32 // 0: free
 }
 
 // pat is one compiled spelling. Several spellings can share a node, since runs
@@ -58,19 +43,12 @@ type pat struct {
 	ref   int32 // meaning belongs to the visitor
 }
 
-const startNode = 1
-
-// maxWords bounds the words of one pattern; the scanner remembers as many word starts.
+// maxWords bounds the words of one pattern.
 const maxWords = 16
 
 // builder collects spellings; build compiles them all at once, so that the
 // table is allocated once in its final size.
-type builder struct{ specs []spec }
-
-type spec struct {
-	path string // classes of the spelling, runs collapsed: its way through the automaton
-	pat  pat
-}
+type builder struct{ specs []pat }
 
 func newBuilder() *builder { return &builder{} }
 
@@ -81,82 +59,158 @@ func (b *builder) add(text string, what uint8, ref int32) error {
 
 // addAfter is add for a spelling whose first skip words are only context.
 func (b *builder) addAfter(text string, skip int, what uint8, ref int32) error {
-	path := make([]byte, 0, len(text))
-	words, prev := 1, uint8(classSoft)
+	words, letters, runs := 1, 0, false
+	prev := uint8(classSoft)
 	for i := 0; i < len(text); i++ {
 		k := patternClass(text[i])
-		if k == classSoft {
+		switch {
+		case k == classSoft:
 			words++
+		case k == prev:
+			runs = true
+		default:
+			letters++
 		}
-		if k != prev {
-			path = append(path, k)
-			prev = k
-		}
+		prev = k
 	}
-	if len(path) == 0 {
+	if letters == 0 {
 		return fmt.Errorf("spelling %q has no letter", text)
 	}
 	if words > maxWords {
 		return fmt.Errorf("spelling %q has more than %d words", text, maxWords)
 	}
-	b.specs = append(b.specs, spec{string(path), pat{text: text, words: uint8(words), skip: uint8(skip), runs: len(path) < len(text), what: what, ref: ref}})
+	b.specs = append(b.specs, pat{text: text, words: uint8(words), skip: uint8(skip), runs: runs, what: what, ref: ref})
 	return nil
 }
 
-// build lays out the trie breadth first, computing failure links on the way.
-func (b *builder) build() *automaton {
-	slices.SortStableFunc(b.specs, func(x, y spec) int { return cmp.Compare(x.path, y.path) })
-	size, last := 2, ""
-	for _, s := range b.specs {
-		size += len(s.path) - commonPrefix(last, s.path)
-		last = s.path
-	}
-	a := &automaton{
-		nodes: make([]node, 2, size), out: make([]int32, 2, size),
-		dict: make([]int32, size), after: make([]int32, size), pats: make([]pat, 0, len(b.specs)),
-	}
-	a.out[0], a.out[1] = -1, -1
-	// level holds, for each node of one depth, the sorted specs that pass through it.
-	type group struct{ node, from, to int32 }
-	level := []group{{startNode, 0, int32(len(b.specs))}}
-	for depth := 0; len(level) > 0; depth++ {
-		var next []group
-		for _, g := range level {
-			from := g.from
-			for from < g.to && len(b.specs[from].path) == depth {
-				a.put(g.node, b.specs[from].pat)
-				from++
-			}
-			a.nodes[g.node].first = int32(len(a.nodes))
-			for from < g.to {
-				k := b.specs[from].path[depth]
-				to := from + 1
-				for to < g.to && b.specs[to].path[depth] == k {
-					to++
-				}
-				child := int32(len(a.nodes))
-				// A child's failure is a shorter suffix, so it is laid out already.
-				fail := int32(0)
-				if g.node != startNode {
-					fail = a.step(a.nodes[g.node].fail, k)
-				}
-				a.nodes = append(a.nodes, node{fail: fail})
-				a.out = append(a.out, -1)
-				a.nodes[g.node].mask |= 1 << k
-				next = append(next, group{child, from, to})
-				from = to
-			}
+// wordsOf yields the hashes of the words of a pattern.
+func wordsOf(p string, yield func(h uint64)) {
+	for w := range strings.SplitSeq(p, " ") {
+		if h, ok := wordHash(w); ok {
+			yield(h)
 		}
-		level = next
 	}
-	for u := int32(startNode + 1); int(u) < len(a.nodes); u++ {
-		a.after[u] = a.dict[a.nodes[u].fail]
-		a.dict[u] = a.after[u]
-		if a.out[u] >= 0 {
-			a.dict[u] = u
+}
+
+// sharedVocab numbers the words of several builders together.
+func sharedVocab(bs ...*builder) *vocab {
+	seen := make(map[uint64]struct{}, 1<<14)
+	for _, b := range bs {
+		for i := range b.specs {
+			wordsOf(b.specs[i].text, func(h uint64) { seen[h] = struct{}{} })
+		}
+	}
+	return newVocab(len(seen))
+}
+
+// build lays out the machine over the words of v, which it extends by its own.
+func (b *builder) build(v *vocab) *automaton {
+	a := &automaton{words: v, out: []int32{-1}, pats: make([]pat, 0, len(b.specs))}
+	size := 0
+	for i := range b.specs {
+		size += int(b.specs[i].words)
+	}
+	bitsize := max(4, bits.Len(uint(size)))
+	a.edges, a.shift = make([]edge, 1<<bitsize), uint8(64-bitsize)
+	type step struct {
+		from, to int32
+		word     int32
+	}
+	var steps []step // in the order of their nodes
+	depth := []uint8{0}
+	for i := range b.specs {
+		at := int32(0)
+		wordsOf(b.specs[i].text, func(h uint64) {
+			w := v.add(h)
+			for int(w) >= len(a.root) {
+				a.root = append(a.root, 0)
+			}
+			to := a.child(at, w)
+			if to == 0 {
+				to = int32(len(a.out))
+				a.out = append(a.out, -1)
+				depth = append(depth, depth[at]+1)
+				steps = append(steps, step{at, to, w})
+				if at == 0 {
+					a.root[w] = to
+				} else {
+					a.link(at, w, to)
+				}
+			}
+			at = to
+		})
+		a.put(at, b.specs[i])
+	}
+	// A failure is a shorter suffix, so shallow nodes come first.
+	slices.SortStableFunc(steps, func(x, y step) int { return cmp.Compare(depth[x.to], depth[y.to]) })
+	a.fail, a.dict, a.after = make([]int32, len(a.out)), make([]int32, len(a.out)), make([]int32, len(a.out))
+	for _, s := range steps {
+		if s.from != 0 {
+			a.fail[s.to] = a.step(a.fail[s.from], s.word)
+		}
+		a.after[s.to] = a.dict[a.fail[s.to]]
+		a.dict[s.to] = a.after[s.to]
+		if a.out[s.to] >= 0 {
+			a.dict[s.to] = s.to
 		}
 	}
 	return a
+}
+
+func edgeKey(node, word int32) uint64 { return uint64(node)<<32 | uint64(word) }
+
+// child is the node that follows node on word, 0 if there is none.
+func (a *automaton) child(node, word int32) int32 {
+	if node == 0 {
+		return a.root[word]
+	}
+	key, mask := edgeKey(node, word), uint64(len(a.edges)-1)
+	for i := key * 0x9e3779b97f4a7c15 >> a.shift; ; i = (i + 1) & mask {
+		e := &a.edges[i]
+		if e.to == 0 || e.key == key {
+			return e.to
+		}
+	}
+}
+
+func (a *automaton) link(node, word, to int32) {
+	key, mask := edgeKey(node, word), uint64(len(a.edges)-1)
+	i := key * 0x9e3779b97f4a7c15 >> a.shift
+	for a.edges[i].to != 0 {
+		i = (i + 1) & mask
+	}
+	a.edges[i] = edge{key, to}
+}
+
+// step follows word from state, falling back to shorter suffixes. Words that the
+// vocabulary has since learnt from other machines lead to the root.
+func (a *automaton) step(state, word int32) int32 {
+	if word == 0 || int(word) >= len(a.root) {
+		return 0
+	}
+	for state != 0 {
+		if to := a.child(state, word); to != 0 {
+			return to
+		}
+		state = a.fail[state]
+	}
+	return a.root[word]
+}
+
+// state is the node of exactly the words of a pattern, 0 if no spelling has them.
+func (a *automaton) state(p string) int32 {
+	state := int32(0)
+	for w := range strings.SplitSeq(p, " ") {
+		h, ok := wordHash(w)
+		word := a.words.find(h)
+		if !ok || word == 0 || int(word) >= len(a.root) {
+			return 0
+		}
+		if state = a.child(state, word); state == 0 {
+			return 0
+		}
+	}
+	return state
 }
 
 // put adds a pattern to a node unless it is there already with the same meaning.
@@ -171,130 +225,104 @@ func (a *automaton) put(at int32, p pat) {
 	a.pats = append(a.pats, p)
 }
 
-func commonPrefix(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
 // visitor receives the spellings that end at a word end, longest first.
 type visitor interface {
-	// hit is called for pattern p over text[start:end], which ends with word
-	// number word of the text, counted from 1; tag says that the text is a hashtag
-	// or handle, where words are glued.
+	// hit is called for pattern p over text[start:end], whose last word has the
+	// number word among the tokens; tag says that the text is a hashtag or handle,
+	// where words are glued.
 	hit(p *pat, start, end, word int, tag bool)
 }
 
-// scan walks text once and reports every spelling at word boundaries. It does
-// not allocate.
-func (a *automaton) scan(text string, v visitor) {
-	var (
-		state    = int32(startNode)
-		prev     = uint8(classSoft)
-		starts   [maxWords]int
-		words    int
-		wordEnd  int
-		inWord   bool
-		tagStart = -1 // start of the hashtag or handle we are in
-		tagHit   bool
-		odd      = -1 // last place with a run or ñ, where text and path differ
-		upper    bool // last letter was upper case (tracked in tags only)
-	)
-	for i := 0; i < len(text); {
-		c := text[i]
-		var k uint8
-		size := 1
-		if c < utf8.RuneSelf {
-			k = asciiClass[c]
-		} else {
-			var r rune
-			var enye bool
-			r, size = utf8.DecodeRuneInString(text[i:])
-			if k, enye = runeClass(r); enye {
-				odd = i
+// scan reports every spelling in toks[from:to], the words of text. It does not
+// allocate.
+func (a *automaton) scan(text string, toks []token, from, to int, v visitor) {
+	state, tagHit := int32(0), false
+	for w := from; w < to; w++ {
+		t := &toks[w]
+		if t.flags&(tokBreak|tokTagHead) != 0 {
+			if t.flags&tokBreak != 0 {
+				state = 0
+			}
+			if t.flags&tokTagHead != 0 {
+				tagHit = false
 			}
 		}
-		if k-1 < classLastW { // word character
-			if !inWord {
-				inWord = true
-				starts[words%maxWords] = i
-				words++
-			} else if tagStart >= 0 && hump(text, i, size, upper) {
-				if a.report(text, state, wordEnd, odd, &starts, words, true, v) {
-					tagHit = true
-				}
-				state = a.step(state, classSoft)
-				prev = classSoft
-				starts[words%maxWords] = i
-				words++
-			}
-			if tagStart >= 0 {
-				r, _ := utf8.DecodeRuneInString(text[i:])
-				upper = isUpper(r)
-			}
-			if k != prev {
-				state = a.step(state, k)
-				prev = k
-			} else {
-				odd = i
-			}
-			i += size
-			if state == 0 && tagStart < 0 { // no spelling goes on: to the end of the word
-				for i < len(text) && text[i] < utf8.RuneSelf && asciiClass[text[i]]-1 < classLastW {
-					i++
-				}
-			}
-			wordEnd = i
-			continue
-		}
-		if k == classSkip {
-			i += size
-			continue
-		}
-		if k == classHard && joins(text, i) {
-			k = classSoft
-		}
-		if inWord {
-			inWord = false
-			if a.dict[state] != 0 && a.report(text, state, wordEnd, odd, &starts, words, tagStart >= 0, v) {
-				tagHit = true
-			}
-			if tagStart >= 0 && c != '_' {
-				if !tagHit {
-					a.glued(text, tagStart, wordEnd, words, v)
-				}
-				tagStart = -1
-			}
-		} else if c != '_' {
-			tagStart = -1
-		}
-		switch {
-		case k == classSoft:
-			if prev != classSoft {
-				state = a.step(state, classSoft)
-				prev = classSoft
-			}
-		default:
-			state, prev = startNode, classSoft
-			if c == '#' || c == '@' {
-				tagStart, tagHit, upper = i+1, false, false
-			} else if c == ':' && i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/' {
-				for i < len(text) && text[i] != ' ' && text[i] != '\n' {
-					i++
-				}
-				continue
-			}
-		}
-		i += size
-	}
-	if inWord {
-		if a.dict[state] != 0 && a.report(text, state, wordEnd, odd, &starts, words, tagStart >= 0, v) {
+		if t.word == 0 {
+			state = 0
+		} else if state = a.step(state, t.word); a.dict[state] != 0 && a.report(text, toks, from, w, state, v) {
 			tagHit = true
 		}
-		if tagStart >= 0 && !tagHit {
-			a.glued(text, tagStart, wordEnd, words, v)
+		if t.flags&tokTagTail != 0 && !tagHit {
+			a.glued(text, toks, w, v)
+		}
+	}
+}
+
+// report calls the visitor for all spellings that end in state with toks[w] and
+// whose runs agree with the text.
+func (a *automaton) report(text string, toks []token, from, w int, state int32, v visitor) bool {
+	any := false
+	tag := toks[w].flags&tokTag != 0
+	for n := a.dict[state]; n != 0; n = a.after[n] {
+		for p := a.out[n]; p >= 0; p = a.pats[p].next {
+			q := &a.pats[p]
+			first := w - int(q.words) + 1
+			if first < from {
+				continue
+			}
+			if start, end := toks[first].start, toks[w].end; tag || agree(q.text, text[start:end]) {
+				v.hit(q, toks[first+int(q.skip)].start, end, w, tag)
+				any = true
+			}
+		}
+	}
+	return any
+}
+
+// glued looks for one spelling of at least gluedMin letters at the start or the
+// end of the hashtag that ends with toks[last]: #cevicheperuano, #amoelceviche.
+func (a *automaton) glued(text string, toks []token, last int, v visitor) {
+	first := last
+	for toks[first].flags&tokTagHead == 0 {
+		first--
+	}
+	start, end := toks[first].start, toks[last].end
+	if end-start > gluedMax {
+		return
+	}
+	for i := start; i < end; i++ {
+		if text[i]&0xC0 == 0x80 { // inside a UTF-8 sequence
+			continue
+		}
+		h, prev := uint64(hashSeed), uint8(0)
+		var best *pat
+		bestEnd := 0
+		for j := i; j < end; {
+			k, size := classTable[text[j]], 1
+			if k == classMulti {
+				k, size, _ = multiClass(text, j)
+			}
+			j += size
+			if k-1 >= classLastW || k == prev {
+				continue
+			}
+			h, prev = hashStep(h, k), k
+			if i > start && j < end || j-i < gluedMin {
+				continue
+			}
+			word := a.words.find(finishHash(h))
+			if word == 0 || int(word) >= len(a.root) || a.root[word] == 0 {
+				continue
+			}
+			for p := a.out[a.root[word]]; p >= 0; p = a.pats[p].next {
+				if q := &a.pats[p]; q.words == 1 && len(q.text) >= gluedMin && agree(q.text, text[i:j]) {
+					best, bestEnd = q, j
+				}
+			}
+		}
+		if best != nil {
+			v.hit(best, i, bestEnd, last, true)
+			return
 		}
 	}
 }
@@ -327,72 +355,6 @@ func joins(text string, i int) bool {
 		return l >= classZero && l < classAmp && r >= classZero && r < classAmp
 	}
 	return false
-}
-
-// report calls the visitor for all spellings that end in state at end and
-// whose runs agree with the text; odd is the last place where that is in doubt.
-func (a *automaton) report(text string, state int32, end, odd int, starts *[maxWords]int, words int, tag bool, v visitor) bool {
-	any := false
-	for n := a.dict[state]; n != 0; n = a.after[n] {
-		for p := a.out[n]; p >= 0; p = a.pats[p].next {
-			q := &a.pats[p]
-			if int(q.words) > words {
-				continue
-			}
-			start := starts[(words-int(q.words))%maxWords]
-			if tag || !q.runs && odd < start || agree(q.text, text[start:end]) {
-				if q.skip > 0 {
-					start = starts[(words-int(q.words)+int(q.skip))%maxWords]
-				}
-				v.hit(q, start, end, words, tag)
-				any = true
-			}
-		}
-	}
-	return any
-}
-
-// glued looks for one spelling of at least gluedMin letters at the start or the
-// end of a hashtag that has no humps: #cevicheperuano, #amoelceviche.
-func (a *automaton) glued(text string, start, end, words int, v visitor) {
-	if end-start > gluedMax {
-		return
-	}
-	for i := start; i < end; i++ {
-		if text[i]&0xC0 == 0x80 { // inside a UTF-8 sequence
-			continue
-		}
-		state, prev := int32(startNode), uint8(classSoft)
-		var best *pat
-		bestEnd := 0
-		for j := i; j < end; {
-			k, size := asciiClass[text[j]&0x7F], 1
-			if text[j] >= utf8.RuneSelf {
-				var r rune
-				r, size = utf8.DecodeRuneInString(text[j:])
-				k, _ = runeClass(r)
-			}
-			j += size
-			if k == 0 || k > classLastW || k == prev {
-				continue
-			}
-			state, prev = a.step(state, k), k
-			if state == 0 {
-				break
-			}
-			if a.out[state] >= 0 && (i == start || j == end) {
-				for p := a.out[state]; p >= 0; p = a.pats[p].next {
-					if q := &a.pats[p]; q.words == 1 && len(q.text) >= gluedMin && agree(q.text, text[i:j]) {
-						best, bestEnd = q, j
-					}
-				}
-			}
-		}
-		if best != nil {
-			v.hit(best, i, bestEnd, words, true)
-			return
-		}
-	}
 }
 
 const (

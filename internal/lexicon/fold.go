@@ -2,8 +2,8 @@ package lexicon
 
 import "unicode/utf8"
 
-// Character classes of folded text. The automaton steps over classes, never
-// over raw bytes, so that one table serves matcher, gazetteer and cues.
+// Character classes of folded text. Words are hashed by class, never by raw
+// byte, so that one table serves matcher, gazetteer and cues.
 const (
 	classHard  = 0  // ends a phrase: comma, bracket, emoji, newline …
 	classA     = 1  // 1..26: letters a..z
@@ -11,7 +11,7 @@ const (
 	classAmp   = 37 // & as in j&r
 	classSoft  = 38 // separates words of one phrase: space, hyphen, underscore
 	classSkip  = 39 // invisible: apostrophe, combining accent, zero-width joiner
-	classes    = 40 // width of a row of the transition table
+	classMulti = 41 // first byte of a longer UTF-8 sequence: see multiClass
 	classLastW = classAmp
 )
 

@@ -78,6 +78,7 @@ type placeHit struct {
 type placeScan struct {
 	g    *Gazetteer
 	hits []placeHit
+	toks []token
 }
 
 // hit implements visitor: the longest name wins.
@@ -102,7 +103,12 @@ func (s *placeScan) hit(p *pat, start, end, _ int, tag bool) {
 func (g *Gazetteer) Resolve(text, place, district string, given mention.Department) (mention.Department, How) {
 	s := g.pool.Get().(*placeScan)
 	s.g = g
-	defer g.pool.Put(s)
+	defer func() {
+		if cap(s.toks) > keepTokens {
+			s.toks = nil
+		}
+		g.pool.Put(s)
+	}()
 	prior := given
 	var fromDistrict mention.Department
 	if district != "" {
@@ -137,14 +143,8 @@ func (g *Gazetteer) district(field string, given mention.Department) mention.Dep
 			best = d // the widest area is written last
 			continue
 		}
-		state, prev := int32(startNode), uint8(classSoft)
-		for i := 0; i < len(p); i++ {
-			k := patternClass(p[i])
-			if k != prev {
-				state, prev = g.a.step(state, k), k
-			}
-		}
-		for q := g.a.out[state]; state != 0 && q >= 0; q = g.a.pats[q].next {
+		state := g.a.state(p)
+		for q := g.a.out[state]; q >= 0; q = g.a.pats[q].next {
 			if x := &g.a.pats[q]; plainN(x.text) == plainN(p) {
 				if d := choose(&g.names[x.ref], given); d != 0 && best == 0 {
 					best = d
@@ -211,7 +211,8 @@ func evidence(text string, h placeHit) int {
 // resolve scores the place names of text; prior is what other fields say.
 func (s *placeScan) resolve(text string, prior mention.Department) mention.Department {
 	s.hits = s.hits[:0]
-	s.g.a.scan(text, s)
+	s.toks = s.g.a.words.tokens(s.toks[:0], text)
+	s.g.a.scan(text, s.toks, 0, len(s.toks), s)
 	n := 0
 	for _, h := range s.hits {
 		if !h.name.block && s.g.usable(text, h) {

@@ -84,7 +84,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
-	blocks := blockers(lx, places.build(), g.names)
+	blocks := blockers(lx, places.build(sharedVocab(places)), g.names)
 	b := newBuilder()
 	for i, p := range keys {
 		if err := b.add(p, whatEntity, int32(i)); err != nil {
@@ -98,7 +98,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
-	g.a = b.build()
+	g.a = b.build(sharedVocab(b))
 	g.pool.New = func() any { return new(placeScan) }
 	return g, nil
 }
@@ -208,6 +208,7 @@ func foodWords(lx *Lexicon) map[string]bool {
 func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 	var out []string
 	var buf []form
+	var toks []token
 	for i := range lx.infos {
 		in := &lx.infos[i]
 		for j := -1; j < len(in.variants); j++ {
@@ -220,7 +221,8 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 				continue
 			}
 			found := hides{pattern: p, names: names}
-			places.scan(p, &found)
+			toks = places.words.tokens(toks[:0], p)
+			places.scan(p, toks, 0, len(toks), &found)
 			if !found.yes {
 				continue
 			}

@@ -21,16 +21,23 @@ type goldRow struct {
 	Department *string
 }
 
-// goldRows reads the labelled rows: training/data/gold of the repository, else
-// the folder in ANTOJO_SHARED or beside the repository. Without any, the test skips.
-func goldRows(t testing.TB) []goldRow {
+// goldRows reads the labelled rows that the tables were written with in view:
+// training/data/gold/authored_t*.jsonl of the repository, else of the folder in
+// ANTOJO_SHARED or beside the repository. Without any, the test skips.
+func goldRows(t testing.TB) []goldRow { return goldFiles(t, "authored_t*.jsonl") }
+
+// heldOutRows reads the rows that other authors wrote later, against which the
+// tables are measured.
+func heldOutRows(t testing.TB) []goldRow { return goldFiles(t, "authored_u*.jsonl") }
+
+func goldFiles(t testing.TB, pattern string) []goldRow {
 	t.Helper()
 	dirs := []string{"../../training/data/gold", "../../../shared/data/gold"}
 	if s := os.Getenv("ANTOJO_SHARED"); s != "" {
 		dirs = append(dirs, filepath.Join(s, "data", "gold"))
 	}
 	for _, dir := range dirs {
-		files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+		files, _ := filepath.Glob(filepath.Join(dir, pattern))
 		if len(files) == 0 {
 			continue
 		}
@@ -53,7 +60,7 @@ func goldRows(t testing.TB) []goldRow {
 		}
 		return rows
 	}
-	t.Skip("no gold rows: neither training/data/gold nor $ANTOJO_SHARED/data/gold is there")
+	t.Skipf("no gold rows: no %s in training/data/gold nor $ANTOJO_SHARED/data/gold", pattern)
 	return nil
 }
 

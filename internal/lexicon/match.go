@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -126,25 +127,25 @@ func NewMatcher(lx *Lexicon) *Matcher {
 	for i, t := range order {
 		_ = b.addAfter(t, m.refs[i].skip, whatEntity, int32(i)) // spellings were checked by parseInfo
 	}
-	m.a = b.build()
-	b = newBuilder()
+	around := newBuilder()
 	for _, c := range lx.cues {
-		_ = b.add(c.text, whatCue, int32(c.weight))
+		_ = around.add(c.text, whatCue, int32(c.weight))
 	}
-	m.compileSlang(b, lx.slang, owner)
-	m.context = b.build()
+	m.compileSlang(around, lx.slang, owner)
+	v := sharedVocab(b, around)
+	m.a, m.context = b.build(v), around.build(v)
 	m.pool.New = func() any { return new(scratch) }
 	return m
 }
 
 // scratch is the working memory of one Match call.
 type scratch struct {
-	m      *Matcher
-	text   string
-	base   int
-	dst    []Match
-	offset int // the second pass began at this byte of text
-	cues   []cueHit
+	m    *Matcher
+	text string
+	base int
+	dst  []Match
+	toks []token
+	cues []cueHit
 	// slot phrases by their end
 	phrases []phraseHit
 }
@@ -158,9 +159,9 @@ type cueHit struct {
 func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
 	switch p.what {
 	case whatCue:
-		s.cues = append(s.cues, cueHit{s.offset + start, s.offset + end, int8(p.ref)})
+		s.cues = append(s.cues, cueHit{start, end, int8(p.ref)})
 	case whatPhrase:
-		s.phrases = append(s.phrases, phraseHit{s.offset + start, s.offset + end, word - int(p.words) + 1, word, p.ref})
+		s.phrases = append(s.phrases, phraseHit{start, end, word - int(p.words) + 1, word, p.ref})
 	default:
 		s.entity(&s.m.refs[p.ref], start, end, tag)
 	}
@@ -209,22 +210,29 @@ func sameAccents(listed, text string) bool {
 	return true
 }
 
-// Match appends the entities in text to dst. It runs once over the text, and once
-// more over the neighbourhood of ambiguous words; it allocates nothing but the
-// growth of dst.
+// Match appends the entities in text to dst. It cuts the text into words once,
+// runs over them, and once more over the neighbourhood of ambiguous words; it
+// allocates nothing but the growth of dst.
 func (m *Matcher) Match(dst []Match, text string) []Match {
 	s := m.pool.Get().(*scratch)
 	s.m, s.text, s.base, s.dst = m, text, len(dst), dst
 	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
-	m.a.scan(text, s)
+	s.toks = m.a.words.tokens(s.toks[:0], text)
+	m.a.scan(text, s.toks, 0, len(s.toks), s)
 	s.adjectives()
 	s.compounds()
 	s.settle()
 	dst = s.dst
 	s.dst, s.text = nil, ""
+	if cap(s.toks) > keepTokens {
+		s.toks = nil
+	}
 	m.pool.Put(s)
 	return dst
 }
+
+// keepTokens bounds the working memory that a huge text leaves behind.
+const keepTokens = 1 << 16
 
 // adjectives drops words that describe the entity before them: in "camote
 // sancochado" there is no soup.
@@ -285,15 +293,15 @@ func (s *scratch) settle() {
 	if from < 0 {
 		return
 	}
-	from, to = wordStart(s.text, from-reach), wordStart(s.text, to+reach)
-	s.offset = from
-	s.m.context.scan(s.text[from:to], s)
+	lo, _ := slices.BinarySearchFunc(s.toks, from-reach, func(t token, at int) int { return cmp.Compare(t.start, at) })
+	hi, _ := slices.BinarySearchFunc(s.toks, to+reach, func(t token, at int) int { return cmp.Compare(t.start, at) })
+	s.m.context.scan(s.text, s.toks, lo, hi, s)
 	for i := range found {
 		if m := &found[i]; m.maybeSlang && s.isSlang(m) {
 			m.Slang, m.Homograph, m.FoodContext = true, true, false
 		}
 	}
-	lo := 0
+	lo = 0
 	for i := range found {
 		m := &found[i]
 		if !m.Homograph || m.Slang {
@@ -319,19 +327,6 @@ func (s *scratch) settle() {
 		}
 		m.FoodContext = score > 0
 	}
-}
-
-// wordStart is the first place from i on where a cut splits no word.
-func wordStart(text string, i int) int {
-	if i <= 0 {
-		return 0
-	}
-	for ; i < len(text); i++ {
-		if c := text[i-1]; c < utf8.RuneSelf && asciiClass[c]-1 >= classLastW {
-			return i
-		}
-	}
-	return len(text)
 }
 
 // weightOf is what a neighbouring entity says for food.
