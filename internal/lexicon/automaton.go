@@ -270,13 +270,25 @@ func (a *automaton) report(text string, toks []token, from, w int, state int32, 
 			if first < from {
 				continue
 			}
-			if start, end := toks[first].start, toks[w].end; tag || agree(q.text, text[start:end]) {
-				v.hit(q, toks[first+int(q.skip)].start, end, w, tag)
-				any = true
+			if !tag && (q.runs || odd(toks[first:w+1])) && !agree(q.text, text[toks[first].start:toks[w].end]) {
+				continue
 			}
+			v.hit(q, toks[first+int(q.skip)].start, toks[w].end, w, tag)
+			any = true
 		}
 	}
 	return any
+}
+
+// odd reports that a word has a run of a letter or ñ, where its hash says less
+// than its letters.
+func odd(toks []token) bool {
+	for i := range toks {
+		if toks[i].flags&tokOdd != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // glued looks for one spelling of at least gluedMin letters at the start or the
