@@ -33,6 +33,8 @@ type Shape struct {
 	Heads        int `json:"heads"`
 	Intermediate int `json:"intermediate"`
 	MaxLen       int `json:"max_len"`
+
+	LabelAttention bool `json:"label_attention"` // each head attends to the tokens itself, besides the mean over them
 }
 
 // Source is one data file below the data folder.

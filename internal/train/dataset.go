@@ -23,6 +23,7 @@ type Row struct {
 	ID     string
 	File   string // base name of the file it came from
 	Text   string
+	Source string            // review, delivery, social or survey; "" if unknown
 	Date   string            // ISO day, "" if unknown
 	Labels [numHeads]int8    // class per head of mention.Heads, −1 = unknown
 	Soft   []float32         // teacher's probabilities for all heads, nil = none
@@ -71,7 +72,7 @@ func ReadGold(r io.Reader, name string) ([]Row, error) {
 }
 
 func (g *goldJSON) row() (Row, error) {
-	r := Row{ID: g.ID, Text: g.Text}
+	r := Row{ID: g.ID, Text: g.Text, Source: g.Source}
 	if strings.TrimSpace(g.Text) == "" || g.Food == nil {
 		return r, fmt.Errorf("text or food is missing")
 	}

@@ -93,9 +93,13 @@ func exportONNX(w io.Writer, m *bert.Model, c *Config, p onnx.Precision) error {
 	for _, t := range m.Weights() {
 		weights[t.Name] = onnx.Tensor{Shape: t.Shape, Data: t.Data}
 	}
+	var labelHeads []int
+	if m.LabelAttention {
+		labelHeads = m.Classes
+	}
 	return onnx.Export(w, onnx.Config{
 		Layers: m.Layers, Hidden: m.Hidden, Heads: m.Heads, Intermediate: m.Intermediate, Vocab: m.Vocab,
-		MaxPositions: m.MaxLen, Pooling: "mean", PoolerAct: "gelu", Outputs: m.Logits(),
+		MaxPositions: m.MaxLen, Pooling: "mean", PoolerAct: "gelu", Outputs: m.Logits(), LabelHeads: labelHeads,
 		Producer: "antojo train", Version: c.Version,
 	}, weights, p)
 }

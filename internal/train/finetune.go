@@ -36,6 +36,9 @@ func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *referen
 		} else if m, _, err = bert.LoadFile(filepath.Join(r.work, "pretrain.safetensors")); err != nil {
 			return nil, err
 		}
+		if r.cfg.Model.LabelAttention {
+			m.AddLabelAttention(r.cfg.Seed)
+		}
 		rng := rand.New(rand.NewPCG(r.cfg.Seed, 4+uint64(i)))
 		first, gold, err := r.material(rng, round, tok, ref, last)
 		if err != nil {

@@ -47,10 +47,16 @@ func allOps() []*ops {
 // differences, along the direction of its largest entries, for both losses.
 func TestGradients(t *testing.T) {
 	ex := batch(tiny, 5)
+	attending := tiny
+	attending.LabelAttention = true
 	for _, o := range allOps() {
-		for _, loss := range []string{"mlm", "heads"} {
+		for _, loss := range []string{"mlm", "heads", "label attention"} {
 			t.Run(o.name+"/"+loss, func(t *testing.T) {
-				m, err := newModel(tiny, 3, o)
+				cfg := tiny
+				if loss == "label attention" {
+					cfg = attending
+				}
+				m, err := newModel(cfg, 3, o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -81,7 +87,7 @@ func TestGradients(t *testing.T) {
 				run(true)
 				checked := 0
 				for _, p := range m.params {
-					if loss == "mlm" && p.head || loss == "heads" && p.mlm {
+					if loss == "mlm" && p.head || loss != "mlm" && p.mlm {
 						continue
 					}
 					g := p.g[0][:len(p.w)]

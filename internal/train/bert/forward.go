@@ -25,6 +25,7 @@ type worker struct {
 	att                                  attention
 	mlm                                  mlmBuffers
 	heads                                headBuffers
+	label                                labelAttention
 }
 
 // activations of one layer, kept for the backward pass.

@@ -28,7 +28,8 @@ func (b *headBuffers) grow(n, h, k int) {
 }
 
 // classify pools the last hidden states of each sequence (mean over its tokens)
-// and computes the logits of all heads, [sequences][logitsPad].
+// and computes the logits of all heads, [sequences][logitsPad]; label-wise attention
+// is added to them if the model has it.
 func (w *worker) classify(out []float32, drop float32) []float32 {
 	m, o, b := w.m, w.m.ops, &w.heads
 	h, k, n := m.Hidden, m.logitsPad(), len(w.lens)
@@ -47,6 +48,9 @@ func (w *worker) classify(out []float32, drop float32) []float32 {
 	w.dropout(b.g[:n*h], b.mask, drop)
 	o.gemm(n, k, h, b.g, h, 1, m.clsW.packed, b.logits, k, false)
 	o.addBias(b.logits, n, k, m.clsB.w)
+	if m.attendW != nil {
+		w.labelAttend(out)
+	}
 	return b.logits
 }
 
@@ -95,6 +99,9 @@ func (w *worker) headLoss(ex []Example, scale, drop float32, back bool) (loss fl
 			o.axpy(1/float32(l), d, row)
 		}
 		t0 += l
+	}
+	if m.attendW != nil {
+		w.labelAttendBack(w.acts[len(w.acts)-1].out)
 	}
 	return loss
 }

@@ -17,6 +17,8 @@ type Config struct {
 	Vocab        int   `json:"vocab_size"`
 	MaxLen       int   `json:"max_position_embeddings"` // tokens, [CLS] and [SEP] included
 	Classes      []int `json:"classes"`                 // width of each classification head
+
+	LabelAttention bool `json:"label_attention,omitempty"` // each head attends to the tokens itself, besides the mean
 }
 
 // Validate says what is wrong with a shape.
@@ -124,6 +126,7 @@ type Model struct {
 	mlmW, mlmB, mlmG, mlmLB, mlmBias *param
 	// Classification: mean over tokens, gelu(p·W+b), linear.
 	poolW, poolB, clsW, clsB *param
+	attendW                  *param // nil without label-wise attention
 
 	wordOut, wordIn []float32 // packed Eᵀ (hidden → vocabulary) and E, for MLM only
 }
@@ -186,6 +189,10 @@ func newModel(cfg Config, seed uint64, o *ops) (*Model, error) {
 	for _, p := range []*param{m.poolW, m.poolB, m.clsW, m.clsB} {
 		p.head = true
 	}
+	if cfg.LabelAttention {
+		m.LabelAttention = false
+		m.AddLabelAttention(seed)
+	}
 	m.pack(1)
 	return m, nil
 }
@@ -213,6 +220,9 @@ func (m *Model) Kernels() string { return m.ops.name }
 // matrices are the weights that gemm multiplies by.
 func (m *Model) matrices() []*param {
 	ps := []*param{m.mlmW, m.poolW, m.clsW}
+	if m.attendW != nil {
+		ps = append(ps, m.attendW)
+	}
 	for _, l := range m.layers {
 		ps = append(ps, l.qkv, l.out, l.up, l.down)
 	}
@@ -282,5 +292,9 @@ func parallel(threads, n int, f func(i int)) {
 func (c Config) weights() int {
 	h, f := c.Hidden, c.Intermediate
 	layer := 4*h*h + 4*h + 2*h*f + f + h + 4*h
-	return c.vocabPad()*(h+1) + c.MaxLen*h + 2*h + c.Layers*layer + 2*(h*h+h) + 2*h + (h+1)*c.logitsPad()
+	label := 0
+	if c.LabelAttention {
+		label = h * c.attendPad()
+	}
+	return c.vocabPad()*(h+1) + c.MaxLen*h + 2*h + c.Layers*layer + 2*(h*h+h) + 2*h + (h+1)*c.logitsPad() + label
 }

@@ -54,6 +54,10 @@ func (m *Model) Weights() []Weight {
 	}
 	dense("pooler.dense", m.poolW, m.poolB, 0, h)
 	dense("classifier", m.clsW, m.clsB, 0, m.Logits())
+	if m.attendW != nil {
+		matrix("label_attention.query.weight", m.attendW, 0, len(m.Classes))
+		matrix("label_attention.value.weight", m.attendW, len(m.Classes), m.Logits())
+	}
 	return ws
 }
 
@@ -69,6 +73,11 @@ func (m *Model) ScaleHead(head int, k float32) {
 			m.clsW.w[i*m.clsW.cols+j] *= k
 		}
 		m.clsB.w[j] *= k
+		if m.attendW != nil {
+			for i := range m.Hidden {
+				m.attendW.w[i*m.attendW.cols+len(m.Classes)+j] *= k
+			}
+		}
 	}
 	m.pack(1)
 }

@@ -40,6 +40,7 @@ type Config struct {
 	Pooling      string  // "cls" (default) or "mean"
 	PoolerAct    string  // "none" (default), "tanh" or "gelu"
 	Outputs      int     // columns of logits: mention.NumLogits()
+	LabelHeads   []int   // classes of each head, summing to Outputs, if heads attend to the tokens themselves; else nil
 	LayerNormEps float64 // 0 means 1e-12, BERT's own
 	Producer     string  // written into the file, e.g. "antojo train"; may be empty
 	Version      string  // model version, written into the file; may be empty
@@ -71,6 +72,13 @@ func (c Config) withDefaults() (Config, error) {
 	case "none", "tanh", "gelu":
 	default:
 		return c, fmt.Errorf("PoolerAct %q is not none, tanh or gelu", c.PoolerAct)
+	}
+	sum := 0
+	for _, n := range c.LabelHeads {
+		sum += n
+	}
+	if c.LabelHeads != nil && sum != c.Outputs {
+		return c, fmt.Errorf("LabelHeads have %d classes, Outputs is %d", sum, c.Outputs)
 	}
 	if c.LayerNormEps == 0 {
 		c.LayerNormEps = 1e-12

@@ -66,10 +66,14 @@ func (b *builder) encoder() {
 	penalty = b.op("Unsqueeze", in(penalty, b.int64s("axes_1_2", 1, 2))) // [B, 1, 1, S]: 0 or −penalty
 	x := b.embeddings()
 	for l := range c.Layers {
-		firstOnly := l == c.Layers-1 && c.Pooling == "cls"
+		firstOnly := l == c.Layers-1 && c.Pooling == "cls" && c.LabelHeads == nil
 		x = b.layer(fmt.Sprintf("encoder.layer.%d.", l), x, penalty, firstOnly)
 	}
+	tokens := x
 	if c.Pooling == "cls" {
+		if c.LabelHeads != nil { // all tokens are there
+			x = b.op("Slice", in(x, b.int64s("at_0", 0), b.int64s("at_1", 1), b.int64s("axis_1", 1)))
+		}
 		x = b.op("Squeeze", in(x, b.int64s("axis_1", 1)))
 	} else {
 		x = b.mean(x, mask)
@@ -83,6 +87,9 @@ func (b *builder) encoder() {
 		}
 	}
 	x = b.floatDense(x, "classifier", c.Outputs)
+	if c.LabelHeads != nil {
+		x = b.op("Add", in(x, b.labelAttention(tokens, mask)))
+	}
 	b.node("Identity", "", in(x), []string{"logits"})
 }
 
@@ -152,6 +159,30 @@ func (b *builder) mean(x, mask string) string {
 	sum := b.op("ReduceSum", in(b.op("Mul", in(x, m)), axis), attribute{"keepdims", 0})
 	n := b.op("ReduceSum", in(m, axis), attribute{"keepdims", 0})
 	return b.op("Div", in(sum, b.op("Max", in(n, b.floats("one", []float32{1}, 1)))))
+}
+
+// labelAttention is Σ_t softmax_t(x·Qᵀ)[head of class c] · (x·Uᵀ)[c] for each class
+// c, [B, outputs], in float32: it is narrow, and keeps the heads exact.
+func (b *builder) labelAttention(x, mask string) string {
+	c, h, heads := b.cfg, b.cfg.Hidden, len(b.cfg.LabelHeads)
+	q, u := b.weight("label_attention.query.weight", heads, h), b.weight("label_attention.value.weight", c.Outputs, h)
+	w := transpose(slices.Concat(q, u), heads+c.Outputs, h)
+	y := b.op("MatMul", in(x, b.floats("label_attention", w, h, heads+c.Outputs)))
+	last := b.int64s("axis_2", 2)
+	cut := b.int64s("label_heads", int64(heads))
+	score := b.op("Slice", in(y, b.int64s("at_0", 0), cut, last))
+	value := b.op("Slice", in(y, cut, b.int64s("label_end", int64(heads+c.Outputs)), last))
+	kept := b.op("Sub", in(mask, b.floats("one", []float32{1}, 1)))
+	kept = b.op("Unsqueeze", in(b.op("Mul", in(kept, b.floats("penalty", []float32{maskPenalty}, 1))), last)) // [B, S, 1]
+	alpha := b.op("Softmax", in(b.op("Add", in(score, kept))), attribute{"axis", 1})
+	var head []int64 // of each class
+	for i, n := range c.LabelHeads {
+		for range n {
+			head = append(head, int64(i))
+		}
+	}
+	alpha = b.op("Gather", in(alpha, b.int64s("label_head_of_class", head...)), attribute{"axis", 2})
+	return b.op("ReduceSum", in(b.op("Mul", in(alpha, value)), b.int64s("axis_1", 1)), attribute{"keepdims", 0})
 }
 
 // dense is scale·(x·Wᵀ + bias) with W of shape [out, in].

@@ -118,7 +118,27 @@ func reference(c onnx.Config, w map[string]onnx.Tensor, ids []int64) []float64 {
 	case "gelu":
 		pooled = gelu(dense(pooled, "pooler.dense"))
 	}
-	return dense(pooled, "classifier")
+	logits := dense(pooled, "classifier")
+	from := 0
+	for k, classes := range c.LabelHeads {
+		weights, sum := make([]float64, len(x)), 0.0
+		for t := range x {
+			for i, q := range row("label_attention.query.weight", k, h) {
+				weights[t] += float64(q) * x[t][i]
+			}
+			weights[t] = math.Exp(weights[t])
+			sum += weights[t]
+		}
+		for j := from; j < from+classes; j++ {
+			for t := range x {
+				for i, u := range row("label_attention.value.weight", j, h) {
+					logits[j] += weights[t] / sum * float64(u) * x[t][i]
+				}
+			}
+		}
+		from += classes
+	}
+	return logits
 }
 
 func startRuntime(t *testing.T) {
@@ -226,6 +246,8 @@ func TestExportAgreesWithReference(t *testing.T) {
 		{"mean", func(c *onnx.Config) { c.Pooling = "mean" }},
 		{"cls tanh", func(c *onnx.Config) { c.PoolerAct = "tanh" }},
 		{"mean gelu", func(c *onnx.Config) { c.Pooling, c.PoolerAct = "mean", "gelu" }},
+		{"label attention", func(c *onnx.Config) { c.Pooling, c.PoolerAct, c.LabelHeads = "mean", "gelu", []int{2, 3, 5, 32} }},
+		{"label attention over cls", func(c *onnx.Config) { c.LabelHeads = []int{10, 32} }},
 		{"one layer, one head", func(c *onnx.Config) { c.Layers, c.Heads = 1, 1 }},
 		{"head size not a power of two", func(c *onnx.Config) { c.Hidden, c.Heads = 72, 6 }},
 		{"large epsilon", func(c *onnx.Config) { c.LayerNormEps = 1e-2 }},

@@ -51,5 +51,9 @@ func Random(cfg Config, seed uint64) map[string]Tensor {
 		dense("pooler.dense", h, h)
 	}
 	dense("classifier", cfg.Outputs, h)
+	if cfg.LabelHeads != nil {
+		normal("label_attention.query.weight", 0, 1/math.Sqrt(float64(h)), len(cfg.LabelHeads), h)
+		normal("label_attention.value.weight", 0, 1/math.Sqrt(float64(h)), cfg.Outputs, h)
+	}
 	return weights
 }
