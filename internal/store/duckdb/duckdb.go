@@ -56,6 +56,7 @@ type Store struct {
 	lastLoad atomic.Int32
 
 	cover coverage // has its own lock
+	warm  warmth   // has its own lock
 }
 
 // Open opens or makes the store at o.Path. The errors tell apart a file that
@@ -156,6 +157,7 @@ func (s *Store) readState(ctx context.Context) error {
 
 // Close waits for the write in progress, writes a checkpoint and releases the file.
 func (s *Store) Close() error {
+	s.warm.stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

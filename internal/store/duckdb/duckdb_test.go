@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"antojo/internal/store/storetest"
 )
@@ -30,4 +31,26 @@ func TestStore(t *testing.T) {
 		s.maxTail = 350 // so that loads of the suite meet roll-ups, tails and both
 		return s
 	})
+}
+
+// TestWarmStore runs the suite over the copy in memory.
+func TestWarmStore(t *testing.T) {
+	storetest.Run(t, func(t testing.TB, dir string) storetest.Store {
+		s := open(t, filepath.Join(dir, "store.duckdb"))
+		warm(t, s, 1_000_000)
+		return s
+	})
+}
+
+// warm takes the newest mentions into memory and waits until they are there.
+func warm(t testing.TB, s *Store, most int) {
+	t.Helper()
+	if err := s.Warm(most); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-s.Warmed():
+	case <-time.After(time.Minute):
+		t.Fatal("the copy in memory is not complete after a minute")
+	}
 }

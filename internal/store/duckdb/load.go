@@ -26,6 +26,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 	}
 	var ids []mention.ID
 	var fresh []int
+	var rows rowWriter
 	number := s.nextLoad()
 	err := s.write(ctx, func(w *writer) error {
 		var err error
@@ -38,7 +39,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 			r.Duplicate++ // corrected below for the new ones
 			runs[b.Mentions[i].Run] = r
 		}
-		rows := rowWriter{w: w, loadNo: number}
+		rows = rowWriter{w: w, loadNo: number, keep: s.warm.wanted()}
 		for _, i := range fresh {
 			m := &b.Mentions[i]
 			r := runs[m.Run]
@@ -63,6 +64,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 	}
 	s.seen.add(ids)
 	s.cover.add(b.Mentions, fresh)
+	s.keepHot(rows.hot)
 	done.Accepted = len(fresh)
 	done.Duplicate = len(b.Mentions) - len(fresh)
 	s.tail += len(fresh)

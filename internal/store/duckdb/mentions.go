@@ -138,13 +138,15 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 	if cover.Mentions == 0 || first > last {
 		return nil, "", nil
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	snap, err := s.snapshot(ctx, &f)
 	if err != nil {
 		return fail(err)
 	}
-	defer tx.Rollback()                                         //nolint:errcheck // nothing was written
-	found, err := walk(ctx, tx, f, first, last, after, limit+1) // one more tells whether a page follows
-	if err != nil {
+	defer snap.close()
+	var found []position
+	if snap.hot != nil {
+		found = newestHot(snap.hot, &f, after, limit+1) // one more tells whether a page follows
+	} else if found, err = walk(ctx, snap.tx, f, first, last, after, limit+1); err != nil {
 		return fail(err)
 	}
 	next := ""
@@ -152,7 +154,7 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 		found = found[:limit]
 		next = found[limit-1].cursor()
 	}
-	rows, err := fetch(ctx, tx, found)
+	rows, err := s.fetch(ctx, snap, found)
 	if err != nil {
 		return fail(err)
 	}
@@ -197,14 +199,14 @@ func walk(ctx context.Context, tx *sql.Tx, f metric.Filter, first, last mention.
 }
 
 // fetch reads whole mentions in the order of their positions.
-func fetch(ctx context.Context, tx *sql.Tx, at []position) ([]mention.Annotated, error) {
+func (s *Store) fetch(ctx context.Context, snap snapshot, at []position) ([]mention.Annotated, error) {
 	if len(at) == 0 {
 		return nil, nil
 	}
 	c := conditions{}
 	c.add("day BETWEEN ? AND ?", int32(at[len(at)-1].day()), int32(at[0].day()))
 	inCast(&c, "id", "CAST(? AS UUID)", at, func(p position) any { return uuid(p.id) })
-	rows, err := tx.QueryContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE "+c.text(), c.args...)
+	rows, err := s.queryIn(ctx, snap, "SELECT "+mentionColumns+" FROM mentions WHERE "+c.text(), c.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -276,19 +278,23 @@ func (s *Store) CoMentions(ctx context.Context, entity string, f metric.Filter, 
 }
 
 func (s *Store) coMentions(ctx context.Context, entity string, f metric.Filter, kinds []string) ([]store.CoMention, error) {
-	tx, err := s.db.BeginTx(ctx, nil)
+	snap, err := s.snapshot(ctx, &f)
 	if err != nil {
 		return nil, err
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
+	defer snap.close()
+	if snap.hot != nil {
+		return coMentionsHot(snap.hot, entity, &f, kinds), nil
+	}
+	tx := snap.tx
 	var base int64
 	all := spec{filter: f}
-	if err := s.read(ctx, tx, &all, func(g group) { base += g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, snap, &all, func(g group) { base += g.counts.Mentions }); err != nil {
 		return nil, err
 	}
 	count := map[string]int64{}
 	each := spec{filter: f, by: []metric.Dimension{metric.ByEntity}}
-	if err := s.read(ctx, tx, &each, func(g group) { count[g.keys[0].name] += g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, snap, &each, func(g group) { count[g.keys[0].name] += g.counts.Mentions }); err != nil {
 		return nil, err
 	}
 	own := conditions{}
@@ -306,14 +312,19 @@ func (s *Store) coMentions(ctx context.Context, entity string, f metric.Filter, 
 	defer rows.Close()
 	var out []store.CoMention
 	for rows.Next() {
-		c := store.CoMention{Base: base}
-		if err := rows.Scan(&c.Entity, &c.N); err != nil {
+		var other string
+		var n int64
+		if err := rows.Scan(&other, &n); err != nil {
 			return nil, err
 		}
-		c.NEntity = count[c.Entity]
-		v := metric.Lift(c.N, count[entity], c.NEntity, base)
-		c.Lift, c.Low, c.High = v.Value, v.Low, v.High
-		out = append(out, c)
+		out = append(out, coMention(other, n, count[entity], count[other], base))
 	}
 	return out, rows.Err()
+}
+
+// coMention is an entity that n of base mentions name together with another one;
+// first and second mentions name the one and the other.
+func coMention(entity string, n, first, second, base int64) store.CoMention {
+	v := metric.Lift(n, first, second, base)
+	return store.CoMention{Entity: entity, N: n, NEntity: second, Base: base, Lift: v.Value, Low: v.Low, High: v.High}
 }

@@ -124,6 +124,7 @@ func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, e
 	}
 	s.seen = newSeen()
 	s.tail = 0
+	s.refillHot()
 	if err := s.refreshCoverage(ctx); err != nil {
 		return done, fmt.Errorf("load %s: loaded, but: %w", path, err)
 	}

@@ -27,19 +27,19 @@ func (s *Store) Query(ctx context.Context, q metric.Query) (metric.Result, error
 	if err != nil {
 		return res, err
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	at, err := s.snapshot(ctx, &f)
 	if err != nil {
 		return res, fmt.Errorf("query %s: %w", q.Values().Encode(), err)
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
-	groups, err := s.answer(ctx, tx, q, f)
+	defer at.close()
+	groups, err := s.answer(ctx, at, q, f)
 	if err != nil {
 		return res, fmt.Errorf("query %s: %w", q.Values().Encode(), err)
 	}
 	total := spec{filter: f}
 	if len(q.By) == 0 && len(groups) == 1 {
 		res.Total = groups[0].counts.Mentions
-	} else if err := s.read(ctx, tx, &total, func(g group) { res.Total += g.counts.Mentions }); err != nil {
+	} else if err := s.read(ctx, at, &total, func(g group) { res.Total += g.counts.Mentions }); err != nil {
 		return res, fmt.Errorf("query %s: total: %w", q.Values().Encode(), err)
 	}
 	res.Rows = rowsOf(q, groups)
@@ -71,12 +71,12 @@ func (g *group) id() string {
 }
 
 // answer reads the groups of q with all the statistics that its measures need.
-func (s *Store) answer(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.Filter) ([]group, error) {
+func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f metric.Filter) ([]group, error) {
 	need := q.Needs()
 	main := spec{filter: f, by: q.By, need: need}
 	var groups []group
 	at := map[string]int{}
-	err := s.read(ctx, tx, &main, func(g group) {
+	err := s.read(ctx, snap, &main, func(g group) {
 		if len(q.By) > 0 && g.counts.Mentions == 0 {
 			return
 		}
@@ -97,13 +97,13 @@ func (s *Store) answer(ctx context.Context, tx *sql.Tx, q metric.Query, f metric
 	if need&metric.NeedVoice == 0 {
 		return groups, nil
 	}
-	return groups, s.voice(ctx, tx, q, f, groups)
+	return groups, s.voice(ctx, snap, q, f, groups)
 }
 
 // voice fills Voice and Set: the pairs of the group, and the pairs of all entities
 // that the filter selects once its entities are dropped, in the same cell of the
 // other dimensions. Pairs rather than mentions, so that shares of a set add up to 1.
-func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.Filter, groups []group) error {
+func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metric.Filter, groups []group) error {
 	if slices.Contains(q.By, metric.ByEntity) {
 		for i := range groups {
 			groups[i].counts.Voice = groups[i].counts.Mentions
@@ -111,7 +111,7 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 	} else {
 		pairs := spec{filter: f, by: q.By, pairs: true}
 		voice := map[string]int64{}
-		if err := s.read(ctx, tx, &pairs, func(g group) { voice[g.id()] += g.counts.Mentions }); err != nil {
+		if err := s.read(ctx, snap, &pairs, func(g group) { voice[g.id()] += g.counts.Mentions }); err != nil {
 			return err
 		}
 		for i := range groups {
@@ -128,7 +128,7 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 		}
 	}
 	set := map[string]int64{}
-	if err := s.read(ctx, tx, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
+	if err := s.read(ctx, snap, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
 		return err
 	}
 	for i := range groups {
@@ -143,7 +143,11 @@ func (s *Store) voice(ctx context.Context, tx *sql.Tx, q metric.Query, f metric.
 
 // read yields the groups of sp. A group may come twice, once from the roll-ups and
 // once from the tail that they lack; the parts add up.
-func (s *Store) read(ctx context.Context, tx *sql.Tx, sp *spec, yield func(group)) error {
+func (s *Store) read(ctx context.Context, snap snapshot, sp *spec, yield func(group)) error {
+	if snap.hot != nil {
+		return readHot(snap.hot, sp, yield)
+	}
+	tx := snap.tx
 	t := route(sp)
 	if err := readGroups(ctx, tx, compile(sp, t), yield); err != nil || !t.rollup {
 		return err
@@ -273,7 +277,7 @@ func rowsOf(q metric.Query, groups []group) []metric.Row {
 	}
 	all := make([]sortable, len(groups))
 	for i, g := range groups {
-		row := metric.Row{Keys: make([]string, len(g.keys)), Values: make([]metric.Value, len(measures))}
+		row := metric.Row{Keys: make([]string, len(g.keys)), Values: make([]metric.Value, len(measures)), Counts: g.counts}
 		for j, k := range g.keys {
 			row.Keys[j] = k.name
 		}
@@ -335,15 +339,15 @@ func (s *Store) Daily(ctx context.Context, f metric.Filter) ([]store.EntityDay, 
 	if err != nil {
 		return nil, nil, err
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	snap, err := s.snapshot(ctx, &f)
 	if err != nil {
 		return nil, nil, fmt.Errorf("daily counts: %w", err)
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
+	defer snap.close()
 	var entities []store.EntityDay
 	days := map[string]int{}
 	sp := spec{filter: f, by: []metric.Dimension{metric.ByEntity, metric.ByKind, metric.ByDay}, need: metric.NeedSentiment}
-	err = s.read(ctx, tx, &sp, func(g group) {
+	err = s.read(ctx, snap, &sp, func(g group) {
 		i, ok := days[g.id()]
 		if !ok {
 			i = len(entities)
@@ -361,7 +365,7 @@ func (s *Store) Daily(ctx context.Context, f metric.Filter) ([]store.EntityDay, 
 	clear(days)
 	sp = spec{filter: f, by: []metric.Dimension{metric.BySource, metric.ByDay}}
 	sp.filter.Entities, sp.filter.Kinds = nil, nil
-	err = s.read(ctx, tx, &sp, func(g group) {
+	err = s.read(ctx, snap, &sp, func(g group) {
 		i, ok := days[g.id()]
 		if !ok {
 			i = len(volume)

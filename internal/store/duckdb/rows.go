@@ -19,12 +19,13 @@ import (
 	"antojo/internal/lexicon"
 	"antojo/internal/mention"
 	"antojo/internal/metric"
+	"antojo/internal/store/hot"
 )
 
 // Codes of mentions that the encoder did not score; see the tables.
 const (
-	unscoredSentiment = 2
-	unscoredIntent    = 5
+	unscoredSentiment = hot.UnscoredSentiment
+	unscoredIntent    = hot.UnscoredIntent
 )
 
 // monthOf is the first day of the month of d.
@@ -89,6 +90,8 @@ type rowWriter struct {
 	row    []driver.Value
 	json   []byte
 	months map[mention.Day]mention.Day
+	keep   bool          // also note the mentions for the copy in memory
+	hot    []hot.Mention // those noted
 }
 
 func (r *rowWriter) month(d mention.Day) mention.Day {
@@ -143,6 +146,10 @@ func (r *rowWriter) add(m *mention.Annotated) error {
 	c := r.code(m)
 	r.json = appendEntities(r.json[:0], m.Entities)
 	text := clean(m.Text)
+	folded := lexicon.Fold(text)
+	if r.keep {
+		r.note(m, &c, folded)
+	}
 	row := append(r.row[:0],
 		duck.UUID(m.ID), m.Time.UTC(), int32(c.day), int32(c.month),
 		clean(string(m.Source)), clean(m.Channel), clean(m.Author), c.authorKey,
@@ -150,12 +157,26 @@ func (r *rowWriter) add(m *mention.Annotated) error {
 		clean(m.District), clean(m.Lang), clean(m.Language),
 		m.Undated, m.Synthetic, m.Scored, m.Relevant,
 		c.sentiment, c.intent, packed(m.Relevance, m.Sentiments[0], m.Sentiments[1], m.Sentiments[2], m.IntentP),
-		c.aspects, packed(m.AspectP[:]...), c.kinds, string(r.json), text, lexicon.Fold(text), clean(m.Model), clean(m.Run), r.loadNo)
+		c.aspects, packed(m.AspectP[:]...), c.kinds, string(r.json), text, folded, clean(m.Model), clean(m.Run), r.loadNo)
 	r.row = row
 	if err := r.w.appendRow("mentions", row); err != nil {
 		return err
 	}
 	return r.pairs(m, &c)
+}
+
+// note keeps what the copy in memory takes of m.
+func (r *rowWriter) note(m *mention.Annotated, c *coded, folded string) {
+	h := hot.Mention{ID: m.ID, At: m.Time.UnixMicro(), Day: c.day, Author: c.authorKey, Rating: c.rating,
+		Source: clean(string(m.Source)), Channel: clean(m.Channel), Run: clean(m.Run), Department: c.department,
+		Sentiment: c.sentiment, Intent: c.intent, Aspects: c.aspects, Relevant: c.relevant, Folded: folded}
+	for i := range m.Entities {
+		e := &m.Entities[i]
+		if !slices.ContainsFunc(h.Entities, func(x hot.Entity) bool { return x.ID == e.ID }) {
+			h.Entities = append(h.Entities, hot.Entity{ID: e.ID, Kind: e.Kind})
+		}
+	}
+	r.hot = append(r.hot, h)
 }
 
 // pairs appends one row for each distinct entity of m.

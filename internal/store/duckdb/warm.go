@@ -1,0 +1,391 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	duck "github.com/duckdb/duckdb-go/v2"
+
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+	"antojo/internal/store"
+	"antojo/internal/store/hot"
+)
+
+// warmth is the state of the copy of the newest mentions in memory (package hot,
+// ADR 0063). While there is none, or while it is being filled, answers come from
+// the tables.
+type warmth struct {
+	mu      sync.Mutex
+	most    int // mentions to hold; 0 = no copy is wanted
+	index   *hot.Index
+	filling int // fills that have not ended; the index is complete at 0
+	ready   chan struct{}
+	done    context.CancelFunc // ends all fills
+	ctx     context.Context
+	work    sync.WaitGroup
+}
+
+// DefaultWarm is how many mentions Warm is usually asked to hold: about 500 MB.
+const DefaultWarm = 5_000_000
+
+// Warm has the store keep its newest mentions in memory, at most most of them and
+// always whole days, from now on. It returns at once; until the copy is complete
+// (some seconds a million), answers come from the tables, as they do for days that
+// it does not reach.
+func (s *Store) Warm(most int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errors.New("keep mentions in memory: the store is closed")
+	}
+	s.warm.mu.Lock()
+	defer s.warm.mu.Unlock()
+	if s.warm.ctx == nil {
+		s.warm.ctx, s.warm.done = context.WithCancel(context.Background())
+	}
+	s.warm.most = most
+	s.warm.begin(s)
+	return nil
+}
+
+// Warmed returns a channel that is closed once the copy in memory is complete.
+func (s *Store) Warmed() <-chan struct{} {
+	s.warm.mu.Lock()
+	defer s.warm.mu.Unlock()
+	if s.warm.ready == nil {
+		s.warm.ready = make(chan struct{})
+	}
+	return s.warm.ready
+}
+
+// begin starts a new copy. The caller holds s.mu, so that loads up to s.lastLoad
+// are on disk and later ones come by keepHot, and w.mu.
+func (w *warmth) begin(s *Store) {
+	if w.most <= 0 || w.ctx.Err() != nil {
+		return
+	}
+	from, err := s.newestDays(w.ctx, w.most)
+	if err != nil {
+		s.log.Warn("the newest mentions could not be taken into memory; answers come from the file", "error", err.Error())
+		w.index = nil
+		return
+	}
+	w.index, w.filling = hot.New(from), 0
+	w.fill(s, 0, s.lastLoad.Load())
+}
+
+// newestDays is the first day of those that hold at most most mentions together
+// (the last day in any case); 0 if all do.
+func (s *Store) newestDays(ctx context.Context, most int) (mention.Day, error) {
+	if c, _ := s.Coverage(ctx); c.Mentions <= int64(most) {
+		return 0, nil
+	}
+	rows, err := s.db.QueryContext(ctx, "SELECT day, count(*) FROM mentions GROUP BY day ORDER BY day DESC")
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	from, total := mention.Day(0), 0
+	for rows.Next() {
+		var d mention.Day
+		var n int
+		if err := rows.Scan(&d, &n); err != nil {
+			return 0, err
+		}
+		if total += n; total > most && from != 0 {
+			break
+		}
+		from = d
+	}
+	return from, rows.Err()
+}
+
+// fill adds the mentions of the loads after one up to another to the index, in the
+// background. The caller holds w.mu.
+func (w *warmth) fill(s *Store, after, upto int32) {
+	index, ctx := w.index, w.ctx
+	w.filling++
+	w.work.Go(func() {
+		start := time.Now()
+		err := s.readInto(ctx, index, after, upto)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.index != index {
+			return // given up meanwhile
+		}
+		if w.filling--; err != nil {
+			w.index = nil
+			if ctx.Err() == nil {
+				s.log.Warn("the newest mentions could not be taken into memory; answers come from the file", "error", err.Error())
+			}
+			return
+		}
+		if w.filling > 0 {
+			return
+		}
+		s.log.Info("newest mentions are in memory", "mentions", index.Len(), "seconds", time.Since(start).Seconds())
+		if w.ready == nil {
+			w.ready = make(chan struct{})
+		}
+		select {
+		case <-w.ready:
+		default:
+			close(w.ready)
+		}
+	})
+}
+
+// stop ends fills and waits for them.
+func (w *warmth) stop() {
+	w.mu.Lock()
+	if w.done != nil {
+		w.done()
+	}
+	w.index, w.most = nil, 0
+	w.mu.Unlock()
+	w.work.Wait()
+}
+
+// view is the copy in memory if it is complete and can answer questions under f.
+func (w *warmth) view(f *metric.Filter) *hot.View {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.index == nil || w.filling > 0 {
+		return nil
+	}
+	if v := w.index.View(); v.Can(f) {
+		return v
+	}
+	return nil
+}
+
+// wanted reports whether loads must be handed to keepHot. The caller holds s.mu.
+func (w *warmth) wanted() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.index != nil
+}
+
+// keepHot adds the mentions of a load that has been committed. The caller holds s.mu.
+func (s *Store) keepHot(ms []hot.Mention) {
+	w := &s.warm
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.index == nil {
+		return
+	}
+	if err := w.index.Add(ms); err != nil {
+		s.log.Warn("mentions are no longer kept in memory; answers come from the file", "error", err.Error())
+		w.index = nil
+		return
+	}
+	if w.filling == 0 && w.index.Len() > w.most+w.most/4 {
+		w.begin(s)
+	}
+}
+
+// refillHot takes up what the last load brought past keepHot. The caller holds s.mu.
+func (s *Store) refillHot() {
+	w := &s.warm
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.index == nil {
+		return
+	}
+	last := s.lastLoad.Load()
+	w.fill(s, last-1, last)
+}
+
+// fillSize is how many mentions are added to the index at a time.
+const fillSize = 2000
+
+// readInto reads the mentions of some loads into an index. Mentions and pairs are
+// written in the same order, so both are read side by side; pairs that come before
+// their mention (after a Parquet file in another order) are kept until it does.
+func (s *Store) readInto(ctx context.Context, index *hot.Index, after, upto int32) error {
+	where := fmt.Sprintf("load_no > %d AND load_no <= %d", after, upto)
+	if from := index.From(); from != 0 {
+		where += fmt.Sprintf(" AND day >= %d", from)
+	}
+	rows, err := s.db.QueryContext(ctx, "SELECT mention_id, entity, kind FROM mention_entities WHERE "+where)
+	if err != nil {
+		return fmt.Errorf("read entities: %w", err)
+	}
+	defer rows.Close()
+	pairs := pairCursor{rows: rows, passed: map[mention.ID][]hot.Entity{}}
+	ms, err := s.db.QueryContext(ctx, `SELECT id, epoch_us(ts), day, author_key, CAST(rating AS DOUBLE), source, channel, run,
+		CAST(department AS INTEGER) * 65536 + (sentiment + 1) * 16384 + CAST(intent AS INTEGER) * 2 + CAST(relevant AS INTEGER), aspects, kinds > 0, folded
+		FROM mentions WHERE `+where)
+	if err != nil {
+		return fmt.Errorf("read mentions: %w", err)
+	}
+	defer ms.Close()
+	batch := make([]hot.Mention, 0, fillSize)
+	for ms.Next() {
+		var m hot.Mention
+		var id duck.UUID
+		var rating float64
+		var codes int64
+		var names bool
+		if err := ms.Scan(&id, &m.At, &m.Day, &m.Author, &rating, &m.Source, &m.Channel, &m.Run, &codes, &m.Aspects, &names, &m.Folded); err != nil {
+			return fmt.Errorf("read mentions: %w", err)
+		}
+		m.ID, m.Rating = mention.ID(id), float32(rating)
+		m.Department, m.Sentiment, m.Intent, m.Relevant = uint8(codes>>16), int8(codes>>14&3)-1, uint8(codes>>1&0x1f), codes&1 != 0
+		if m.Entities, err = pairs.of(m.ID, names); err != nil {
+			return err
+		}
+		if batch = append(batch, m); len(batch) == fillSize {
+			if err := index.Add(batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	if err := errors.Join(ms.Err(), index.Add(batch)); err != nil {
+		return fmt.Errorf("read mentions: %w", err)
+	}
+	return pairs.end()
+}
+
+// pairCursor hands out the entities of mentions.
+type pairCursor struct {
+	rows   *sql.Rows
+	id     mention.ID // of the row read ahead
+	next   hot.Entity
+	ahead  bool
+	begun  bool
+	passed map[mention.ID][]hot.Entity // of mentions that have not been asked for
+}
+
+func (c *pairCursor) step() error {
+	c.begun = true
+	if c.ahead = c.rows.Next(); !c.ahead {
+		return c.rows.Err()
+	}
+	var id duck.UUID
+	if err := c.rows.Scan(&id, &c.next.ID, &c.next.Kind); err != nil {
+		return fmt.Errorf("read entities: %w", err)
+	}
+	c.id = mention.ID(id)
+	return nil
+}
+
+// run takes the rows of the mention that is next.
+func (c *pairCursor) run() (out []hot.Entity, err error) {
+	for id := c.id; c.ahead && c.id == id && err == nil; err = c.step() {
+		out = append(out, c.next)
+	}
+	return out, err
+}
+
+// of returns the entities of a mention; names says that there are some.
+func (c *pairCursor) of(id mention.ID, names bool) ([]hot.Entity, error) {
+	if !c.begun {
+		if err := c.step(); err != nil {
+			return nil, err
+		}
+	}
+	if c.ahead && c.id == id {
+		return c.run()
+	}
+	if !names {
+		return nil, nil
+	}
+	if list, ok := c.passed[id]; ok {
+		delete(c.passed, id)
+		return list, nil
+	}
+	for c.ahead {
+		at := c.id
+		list, err := c.run()
+		if err != nil || at == id {
+			return list, err
+		}
+		c.passed[at] = append(c.passed[at], list...)
+	}
+	return nil, nil
+}
+
+// end reports entities that were not handed out.
+func (c *pairCursor) end() error {
+	if c.ahead || len(c.passed) > 0 {
+		return errors.New("read entities: rows of mentions and of their entities do not go together")
+	}
+	return nil
+}
+
+// snapshot is what one question reads: a moment of the tables, or of the copy in
+// memory.
+type snapshot struct {
+	tx  *sql.Tx
+	hot *hot.View
+}
+
+// snapshot takes the copy in memory if it can answer under f, else the tables.
+func (s *Store) snapshot(ctx context.Context, f *metric.Filter) (snapshot, error) {
+	if v := s.warm.view(f); v != nil {
+		return snapshot{hot: v}, ctx.Err()
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	return snapshot{tx: tx}, err
+}
+
+func (p snapshot) close() {
+	if p.tx != nil {
+		p.tx.Rollback() //nolint:errcheck // nothing was written
+	}
+}
+
+// queryIn reads from the tables in the moment of a snapshot. What the copy in
+// memory holds has been committed, so any later moment will do for that.
+func (s *Store) queryIn(ctx context.Context, p snapshot, query string, args ...any) (*sql.Rows, error) {
+	if p.tx != nil {
+		return p.tx.QueryContext(ctx, query, args...)
+	}
+	return s.db.QueryContext(ctx, query, args...)
+}
+
+// readHot yields the groups of sp from memory.
+func readHot(v *hot.View, sp *spec, yield func(group)) error {
+	return v.Read(&hot.Spec{Filter: sp.filter, By: sp.by, Need: sp.need, Pairs: sp.pairs, Most: maxGroups}, func(g hot.Group) {
+		out := group{keys: make([]key, len(g.Keys)), counts: g.Counts}
+		for i, k := range g.Keys {
+			if sp.by[i] == metric.ByAspect {
+				out.keys[i] = key{name: mention.Aspect(k.Code).String(), rank: k.Code}
+			} else {
+				out.keys[i] = keyOf(sp.by[i], k.Name, k.Code)
+			}
+		}
+		yield(out)
+	})
+}
+
+func newestHot(v *hot.View, f *metric.Filter, after *position, limit int) []position {
+	var from *hot.Position
+	if after != nil {
+		from = &hot.Position{At: after.at, ID: after.id}
+	}
+	list := v.Newest(f, from, limit)
+	out := make([]position, len(list))
+	for i, p := range list {
+		out[i] = position{p.At, p.ID}
+	}
+	return out
+}
+
+func coMentionsHot(v *hot.View, entity string, f *metric.Filter, kinds []string) []store.CoMention {
+	t := v.Together(entity, f, kinds)
+	var out []store.CoMention
+	for id, n := range t.With {
+		if n >= minTogether {
+			out = append(out, coMention(id, n, t.Of[entity], t.Of[id], t.Base))
+		}
+	}
+	return out
+}

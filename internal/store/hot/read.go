@@ -1,0 +1,644 @@
+package hot
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+)
+
+// Spec asks for the statistics of groups of mentions, or, with Pairs, of (mention,
+// entity) pairs, in which a mention counts once for each of its entities. By
+// entity a mention counts once for each entity that the filter selects, by kind
+// once for each of their kinds.
+type Spec struct {
+	Filter metric.Filter // resolved: no window
+	By     []metric.Dimension
+	Need   metric.Need
+	Pairs  bool
+	Most   int // groups after which the reading ends
+}
+
+// Group is one group: the keys in the order of Spec.By, as numbers that order them
+// and names. The name of a numbered key (days, labels, departments) is empty.
+type Group struct {
+	Keys   []Key
+	Counts metric.Counts
+}
+
+// Key is one part of a group's key.
+type Key struct {
+	Name string
+	Code int64
+}
+
+// Can reports whether the index can answer questions under f.
+func (v *View) Can(f *metric.Filter) bool {
+	return (v.x.from == 0 || f.From >= v.x.from) && (f.Text == "" || Searchable(f.Text))
+}
+
+// mode is what counts as one.
+type mode uint8
+
+const (
+	byMention mode = iota
+	byName         // each entity that the filter selects
+	byKind         // each kind among them
+)
+
+// plan is a Spec made ready for the scan.
+type plan struct {
+	frozen
+	v     *View
+	first mention.Day
+	last  mention.Day
+
+	relevantOnly bool
+	departments  uint32 // bit set; 0 = all
+	sources      []bool // by code; nil = all
+	channels     []bool
+	runs         []bool
+	sentiments   uint8 // bit set of 0 neg … ; 0 = all
+	intents      uint8
+	aspects      [mention.NumAspects]uint8 // bit set of labels that pass
+	anyAspect    bool                      // the filter names aspects
+	names        []bool                    // entity codes that the filter selects; nil = all
+	docs         bitmap                    // nil = all
+	few          []uint32                  // if not nil, all documents that can pass
+}
+
+// plan prepares the filter. It returns false if nothing can pass.
+func (v *View) plan(f *metric.Filter) (*plan, bool) {
+	p := &plan{v: v, first: math.MinInt32, last: math.MaxInt32, relevantOnly: !f.AllTopics}
+	if f.From != 0 {
+		p.first = f.From
+	}
+	if f.To != 0 {
+		p.last = f.To
+	}
+	p.frozen = v.freeze(p.first, p.last)
+	if len(p.days) == 0 {
+		return p, false
+	}
+	p.first, p.last = p.frozen.first, p.frozen.last()
+	for _, d := range f.Departments {
+		p.departments |= 1 << d
+	}
+	p.sources = chosen(p.frozen.sources, f.Sources)
+	p.channels = chosen(p.channel, f.Channels)
+	if f.Run != "" {
+		p.runs = chosen(p.frozen.runs, []string{f.Run})
+	}
+	for _, s := range f.Sentiments {
+		p.sentiments |= 1 << (s + 1)
+	}
+	for _, i := range f.Intents {
+		p.intents |= 1 << i
+	}
+	for _, a := range f.Aspects {
+		p.anyAspect = true
+		if a.Polarity == mention.AspectNone {
+			p.aspects[a.Aspect] = 0b1110
+		} else {
+			p.aspects[a.Aspect] |= 1 << a.Polarity
+		}
+	}
+	if len(f.Entities) > 0 || len(f.Kinds) > 0 {
+		p.names = make([]bool, len(p.pairs))
+		for c, e := range p.pairs {
+			p.names[c] = (len(f.Entities) == 0 || slices.Contains(f.Entities, e.ID)) && (len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind))
+		}
+	}
+	if f.Text != "" {
+		n := 0
+		if p.docs, n = v.holding(f.Text); p.docs != nil && n < int(v.n)/8 {
+			p.few = make([]uint32, 0, n)
+			p.docs.each(func(doc uint32) { p.few = append(p.few, doc) })
+		}
+	}
+	if len(f.Entities) == 1 && p.few == nil {
+		p.few = v.naming(p.names)
+	}
+	return p, true
+}
+
+// naming returns the documents that name one of the entities with these codes. A
+// document may come twice only if its id has two kinds, which a mention never has.
+func (v *View) naming(names []bool) []uint32 {
+	v.x.mu.RLock()
+	defer v.x.mu.RUnlock()
+	out := []uint32{}
+	for c, is := range names {
+		if !is {
+			continue
+		}
+		list := v.x.posts[c]
+		for len(list) > 0 && list[len(list)-1] >= v.n {
+			list = list[:len(list)-1]
+		}
+		if len(out) == 0 {
+			out = list[:len(list):len(list)]
+		} else {
+			out = append(out, list...)
+		}
+	}
+	return out
+}
+
+// chosen marks the codes of the names that are in list; nil if the list is empty.
+func chosen[T ~string](names []string, list []T) []bool {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]bool, len(names))
+	for i, n := range names {
+		out[i] = slices.Contains(list, T(n))
+	}
+	return out
+}
+
+// passes reports whether a mention is one that the filter selects, apart from its
+// day, its text and its entities.
+func (p *plan) passes(r *row) bool {
+	switch {
+	case p.relevantOnly && r.sentiment&relevantBit == 0,
+		p.departments != 0 && p.departments>>r.department&1 == 0,
+		p.sources != nil && !p.sources[r.source],
+		p.sentiments != 0 && p.sentiments>>(r.sentiment&sentimentMask)&1 == 0,
+		p.intents != 0 && p.intents>>r.intent&1 == 0,
+		p.channels != nil && !p.channels[r.channel],
+		p.runs != nil && !p.runs[r.run]:
+		return false
+	}
+	return !p.anyAspect || p.speaks(r.aspects)
+}
+
+func (p *plan) speaks(aspects uint16) bool {
+	for a := range p.aspects {
+		if p.aspects[a]>>(aspects>>(2*a)&3)&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// codes are the entity codes of a mention.
+func (p *plan) codes(r *row) []uint16 {
+	return p.named[r.entities : r.entities+uint32(r.names)]
+}
+
+// namesOne reports whether the mention names an entity that the filter selects.
+func (p *plan) namesOne(r *row) bool {
+	for _, c := range p.codes(r) {
+		if p.names[c] {
+			return true
+		}
+	}
+	return false
+}
+
+// scan visits the mentions that the filter selects, by day and in the order of
+// arrival, or in any order if few are known.
+func (p *plan) scan(visit func(d mention.Day, r *row)) {
+	p.scanPlaces(func(d mention.Day, i int, b *bucket) { visit(d, &b.rows[i]) })
+}
+
+func (p *plan) scanPlaces(visit func(d mention.Day, i int, b *bucket)) {
+	if p.few != nil {
+		for _, doc := range p.few {
+			w := p.frozen.docs[doc]
+			if w.day < p.first || w.day > p.last {
+				continue
+			}
+			b := &p.days[w.day-p.first]
+			if p.selects(&b.rows[w.row]) {
+				visit(w.day, int(w.row), b)
+			}
+		}
+		return
+	}
+	for k := range p.days {
+		p.scanDay(k, visit)
+	}
+}
+
+func (p *plan) scanDay(k int, visit func(d mention.Day, i int, b *bucket)) {
+	b := &p.days[k]
+	for i := range b.rows {
+		if p.selects(&b.rows[i]) {
+			visit(p.first+mention.Day(k), i, b)
+		}
+	}
+}
+
+func (p *plan) selects(r *row) bool {
+	return p.passes(r) && (p.docs == nil || p.docs.has(r.doc)) && (p.names == nil || p.namesOne(r))
+}
+
+// Read yields the groups of sp, each once, in no order.
+func (v *View) Read(sp *Spec, yield func(Group)) error {
+	if len(sp.Filter.Aspects) == 0 && sp.Need&metric.NeedAspect != 0 && !slices.Contains(sp.By, metric.ByAspect) {
+		return nil // metric.Query.Check refuses this
+	}
+	p, some := v.plan(&sp.Filter)
+	g := newGrouping(p, sp)
+	if some {
+		g.scan()
+	}
+	g.yield(yield)
+	g.free()
+	return nil
+}
+
+// grouping adds mentions up in groups.
+type grouping struct {
+	*plan
+	mode  mode
+	by    []dimension
+	need  metric.Need
+	most  int
+	only  int // the aspect that aspect statistics are of when not grouped by aspect
+	block []mention.Aspect
+	at    int // where the aspect's key goes
+
+	dense  []int32 // slot+1 by key; nil: sparse is used
+	sparse map[uint64]int32
+	slots  []uint64 // key of each slot
+	counts []metric.Counts
+	seen   authors
+}
+
+// dimension is one part of a key, except aspects. Its values lie below size.
+type dimension struct {
+	metric.Dimension
+	size  uint64
+	from  mention.Day // for times: the day that has value 0
+	ofDay []uint32    // for times: the value of each day of the plan
+}
+
+// maxDense bounds the keys that have a place each.
+const maxDense = 1 << 19
+
+var densePool = sync.Pool{New: func() any { s := make([]int32, maxDense); return &s }}
+
+func newGrouping(p *plan, sp *Spec) *grouping {
+	g := &grouping{plan: p, need: sp.Need &^ metric.NeedVoice, most: sp.Most, only: -1}
+	if len(sp.Filter.Aspects) > 0 {
+		g.only = int(sp.Filter.Aspects[0].Aspect)
+	}
+	entity, kind := false, false
+	total := uint64(1)
+	for i, d := range sp.By {
+		if d == metric.ByAspect {
+			g.at = i
+			for a := range mention.NumAspects {
+				if !p.anyAspect || p.aspects[a] != 0 {
+					g.block = append(g.block, a)
+				}
+			}
+			if !p.anyAspect {
+				for a := range p.aspects {
+					p.aspects[a] = 0b1110 // read by add; passes looks only if anyAspect
+				}
+			}
+			continue
+		}
+		dim := dimension{Dimension: d}
+		span := uint64(max(0, p.last-p.first)) + 1
+		switch d {
+		case metric.ByEntity:
+			entity, dim.size = true, uint64(len(p.idNames))
+		case metric.ByKind:
+			kind, dim.size = true, uint64(len(p.kinds))
+		case metric.ByDepartment:
+			dim.size = 1 << 8
+		case metric.BySource:
+			dim.size = uint64(len(p.frozen.sources))
+		case metric.ByChannel:
+			dim.size = uint64(len(p.channel))
+		case metric.BySentiment:
+			dim.size = unscored
+		case metric.ByIntent:
+			dim.size = UnscoredIntent
+		case metric.ByDay:
+			dim.from, dim.size = p.first, span
+		case metric.ByWeek: // day 0 was a Thursday
+			dim.from = p.first - mod(p.first+3, 7)
+			dim.size = uint64(p.last-dim.from)/7 + 1
+		case metric.ByMonth:
+			dim.from, dim.size = p.first, span // the first day of each month is its key
+		}
+		if len(p.days) == 0 {
+			dim.size = 1
+		}
+		if d.Time() {
+			dim.ofDay = make([]uint32, len(p.days))
+			for k := range dim.ofDay {
+				dim.ofDay[k] = dim.value(p.first + mention.Day(k))
+			}
+		}
+		g.by = append(g.by, dim)
+		total *= max(1, dim.size)
+	}
+	switch {
+	case sp.Pairs || entity:
+		g.mode = byName
+	case kind:
+		g.mode = byKind
+	}
+	if total <= maxDense {
+		g.dense = *densePool.Get().(*[]int32)
+	} else {
+		g.sparse = map[uint64]int32{}
+	}
+	if len(g.by) == 0 && g.block == nil {
+		g.slot(0) // without dimensions there is always one group
+	}
+	return g
+}
+
+func mod(d mention.Day, n mention.Day) mention.Day { return (d%n + n) % n }
+
+// free gives the table of slots back, clean.
+func (g *grouping) free() {
+	if g.dense != nil {
+		for _, k := range g.slots {
+			g.dense[k] = 0
+		}
+		densePool.Put(&g.dense)
+	}
+}
+
+// slot is where the counts of a key begin.
+func (g *grouping) slot(key uint64) int {
+	var n int32
+	if g.dense != nil {
+		n = g.dense[key]
+	} else {
+		n = g.sparse[key]
+	}
+	if n == 0 {
+		g.slots = append(g.slots, key)
+		n = int32(len(g.slots))
+		if g.dense != nil {
+			g.dense[key] = n
+		} else {
+			g.sparse[key] = n
+		}
+		for range max(1, len(g.block)) {
+			g.counts = append(g.counts, metric.Counts{})
+		}
+	}
+	return int(n-1) * max(1, len(g.block))
+}
+
+func (g *grouping) scan() {
+	g.plan.scan(func(d mention.Day, r *row) {
+		if g.most > 0 && len(g.slots) >= g.most {
+			return
+		}
+		key, ok := g.outer(d, r)
+		if !ok {
+			return
+		}
+		switch g.mode {
+		case byMention:
+			g.add(g.slot(key), r)
+		case byName:
+			for _, c := range g.codes(r) {
+				if g.names == nil || g.names[c] {
+					g.add(g.slot(key+g.inner(c)), r)
+				}
+			}
+		case byKind:
+			var done [4]uint64
+			for _, c := range g.codes(r) {
+				if g.names != nil && !g.names[c] {
+					continue
+				}
+				k := g.kindOf[c]
+				if done[k/64]>>(k%64)&1 == 0 {
+					done[k/64] |= 1 << (k % 64)
+					g.add(g.slot(key+g.inner(c)), r)
+				}
+			}
+		}
+	})
+}
+
+// outer is the part of the key that the mention decides. Mentions that were not
+// scored are in no group by sentiment or intent.
+func (g *grouping) outer(d mention.Day, r *row) (uint64, bool) {
+	key, unit := uint64(0), uint64(1)
+	for i := range g.by {
+		dim := &g.by[i]
+		x := uint64(0)
+		switch dim.Dimension {
+		case metric.ByDepartment:
+			x = uint64(r.department)
+		case metric.BySource:
+			x = uint64(r.source)
+		case metric.ByChannel:
+			x = uint64(r.channel)
+		case metric.BySentiment:
+			if x = uint64(r.sentiment & sentimentMask); x == unscored {
+				return 0, false
+			}
+		case metric.ByIntent:
+			if x = uint64(r.intent); x >= UnscoredIntent {
+				return 0, false
+			}
+		case metric.ByDay, metric.ByWeek, metric.ByMonth:
+			x = uint64(dim.ofDay[d-g.first])
+		}
+		key += x * unit
+		unit *= dim.size
+	}
+	return key, true
+}
+
+// inner is the part of the key that an entity decides.
+func (g *grouping) inner(c uint16) uint64 {
+	key, unit := uint64(0), uint64(1)
+	for i := range g.by {
+		switch g.by[i].Dimension {
+		case metric.ByEntity:
+			key += uint64(g.ids[c]) * unit
+		case metric.ByKind:
+			key += uint64(g.kindOf[c]) * unit
+		}
+		unit *= g.by[i].size
+	}
+	return key
+}
+
+// value is the number of the day, week or month that d lies in.
+func (dim *dimension) value(d mention.Day) uint32 {
+	switch dim.Dimension {
+	case metric.ByWeek:
+		return uint32(d-dim.from) / 7
+	case metric.ByMonth:
+		return uint32(max(firstOfMonth(d), dim.from) - dim.from)
+	}
+	return uint32(d - dim.from)
+}
+
+// firstOfMonth is the first day of the month of d.
+func firstOfMonth(d mention.Day) mention.Day {
+	return d - mention.Day(d.Date().Day()) + 1
+}
+
+// add counts a mention in the group whose counts begin at slot.
+func (g *grouping) add(slot int, r *row) {
+	if g.block == nil {
+		c := &g.counts[slot]
+		g.tally(c, slot, r)
+		if g.need&metric.NeedAspect != 0 && g.only >= 0 {
+			tallyAspect(c, uint8(r.aspects>>(2*g.only)&3))
+		}
+		return
+	}
+	for b, a := range g.block {
+		label := uint8(r.aspects >> (2 * a) & 3)
+		if g.aspects[a]>>label&1 == 0 {
+			continue
+		}
+		c := &g.counts[slot+b]
+		g.tally(c, slot+b, r)
+		if g.need&metric.NeedAspect != 0 {
+			tallyAspect(c, label)
+		}
+	}
+}
+
+func tallyAspect(c *metric.Counts, label uint8) {
+	switch mention.AspectLabel(label) {
+	case mention.AspectNeg:
+		c.AspectNeg++
+	case mention.AspectNeu:
+		c.AspectNeu++
+	case mention.AspectPos:
+		c.AspectPos++
+	}
+}
+
+func (g *grouping) tally(c *metric.Counts, group int, r *row) {
+	c.Mentions++
+	if g.need == 0 {
+		return
+	}
+	if g.need&(metric.NeedSentiment|metric.NeedCrave) != 0 {
+		switch r.sentiment & sentimentMask {
+		case 0:
+			c.Scored++
+			c.Neg++
+		case 1:
+			c.Scored++
+			c.Neu++
+		case 2:
+			c.Scored++
+			c.Pos++
+		}
+		if r.intent == uint8(mention.Crave) {
+			c.Crave++
+		}
+	}
+	if g.need&metric.NeedRating != 0 && r.rating > 0 {
+		x := float64(r.rating)
+		c.Rated++
+		c.RatingSum += x
+		c.RatingSq += x * x
+	}
+	if g.need&metric.NeedAuthors != 0 && r.author != 0 {
+		c.Authored++
+		if g.seen.add(uint32(group), r.author) {
+			c.Authors++
+		}
+	}
+}
+
+// yield hands out the groups with their keys.
+func (g *grouping) yield(out func(Group)) {
+	for s, key := range g.slots {
+		base := make([]Key, len(g.by), len(g.by)+1)
+		for i, d := range g.by {
+			base[i] = g.key(d, key%d.size)
+			key /= d.size
+		}
+		if g.block == nil {
+			out(Group{base, g.counts[s]})
+			continue
+		}
+		for b, a := range g.block {
+			if c := g.counts[s*len(g.block)+b]; c.Mentions > 0 {
+				out(Group{slices.Insert(slices.Clone(base), g.at, Key{Code: int64(a)}), c})
+			}
+		}
+	}
+}
+
+func (g *grouping) key(d dimension, x uint64) Key {
+	switch d.Dimension {
+	case metric.ByEntity:
+		return Key{Name: g.idNames[x]}
+	case metric.ByKind:
+		return Key{Name: g.kinds[x]}
+	case metric.BySource:
+		return Key{Name: g.frozen.sources[x]}
+	case metric.ByChannel:
+		return Key{Name: g.channel[x]}
+	case metric.BySentiment:
+		return Key{Code: int64(x) - 1}
+	case metric.ByDay:
+		return Key{Code: int64(d.from) + int64(x)}
+	case metric.ByWeek:
+		return Key{Code: int64(d.from) + 7*int64(x)}
+	case metric.ByMonth:
+		return Key{Code: int64(firstOfMonth(d.from + mention.Day(x)))}
+	}
+	return Key{Code: int64(x)}
+}
+
+// authors is a set of (group, author), open addressing with linear probing. An
+// author is a hash already, so its bits are spread.
+type authors struct {
+	slots []authorSlot
+	n     int
+}
+
+type authorSlot struct {
+	author uint64 // 0 = free
+	group  uint32
+}
+
+// add reports whether the pair is new. author is not 0.
+func (s *authors) add(group uint32, author uint64) bool {
+	if 2*s.n >= len(s.slots) {
+		old := s.slots
+		s.slots = make([]authorSlot, max(1024, 4*len(old)))
+		for _, x := range old {
+			if x.author != 0 {
+				s.slots[s.find(x.group, x.author)] = x
+			}
+		}
+	}
+	i := s.find(group, author)
+	if s.slots[i].author != 0 {
+		return false
+	}
+	s.slots[i] = authorSlot{author, group}
+	s.n++
+	return true
+}
+
+func (s *authors) find(group uint32, author uint64) int {
+	mask := uint64(len(s.slots) - 1)
+	h := (author ^ uint64(group)*0x9e3779b97f4a7c15) * 0xd6e8feb86659fd93
+	for i := h >> 20 & mask; ; i = (i + 1) & mask {
+		if x := &s.slots[i]; x.author == 0 || x.author == author && x.group == group {
+			return int(i)
+		}
+	}
+}
