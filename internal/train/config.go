@@ -24,6 +24,8 @@ type Config struct {
 	Split      SplitConfig    `json:"split"`
 	Pretrain   PretrainConfig `json:"pretrain"`
 	Finetune   FinetuneConfig `json:"finetune"`
+
+	CrossVal CrossValidation `json:"crossval"`
 }
 
 // Shape of the encoder.
@@ -96,6 +98,8 @@ type FinetuneConfig struct {
 	StarWeight   float32 `json:"star_weight"`   // of a star label against a read label
 	TeachWeight  float32 `json:"teach_weight"`  // of the baseline's soft labels on unlabelled rows; 0 = no teacher
 	Augment      float32 `json:"augment"`       // share of the gold rows that are changed (case, accents, typos)
+	Swap         float32 `json:"swap"`          // share of the gold rows in which foods change places with others
+	FarWeight    float32 `json:"far_weight"`    // of "not about food" on unread texts in which the lexicon finds no food; 0 = not used
 	Smooth       float32 `json:"smooth"`        // label smoothing
 	AspectWeight float32 `json:"aspect_weight"` // weight of one aspect head against one of the first three
 }
@@ -109,6 +113,7 @@ type Round struct {
 	StarPasses  float64 `json:"star_passes"` // over star rows and unread texts
 	BatchTokens int     `json:"batch_tokens"`
 	Balance     float32 `json:"balance"` // 0 = classes as they come, 1 = all classes weigh the same
+	StarBalance float32 `json:"star_balance"`
 	Average     float32 `json:"average"` // decay of the moving average of the weights
 }
 

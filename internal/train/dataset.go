@@ -26,6 +26,7 @@ type Row struct {
 	Source string            // review, delivery, social or survey; "" if unknown
 	Date   string            // ISO day, "" if unknown
 	Labels [numHeads]int8    // class per head of mention.Heads, −1 = unknown
+	Foods  []food            // that a gold row names, left to right
 	Soft   []float32         // teacher's probabilities for all heads, nil = none
 	Weight [numHeads]float32 // of each known label
 }
@@ -49,6 +50,12 @@ type goldJSON struct {
 	Sentiment string            `json:"sentiment"`
 	Intent    string            `json:"intent"`
 	Aspects   map[string]string `json:"aspects"`
+	Entities  []goldEntity      `json:"entities"`
+}
+
+type goldEntity struct {
+	Surface string `json:"surface"`
+	Kind    string `json:"kind"`
 }
 
 // ReadGold reads rows with read labels for all heads: JSON lines as the
@@ -72,7 +79,7 @@ func ReadGold(r io.Reader, name string) ([]Row, error) {
 }
 
 func (g *goldJSON) row() (Row, error) {
-	r := Row{ID: g.ID, Text: g.Text, Source: g.Source}
+	r := Row{ID: g.ID, Text: g.Text, Source: g.Source, Foods: foods(g.Text, g.Entities)}
 	if strings.TrimSpace(g.Text) == "" || g.Food == nil {
 		return r, fmt.Errorf("text or food is missing")
 	}

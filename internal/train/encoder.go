@@ -53,7 +53,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 			return err
 		}
 	}
-	t, err := r.rounds(ctx, tok, ref)
+	t, err := r.rounds(ctx, tok, ref, r.cfg.Finetune.Rounds, filepath.Join(r.work, "pretrain.safetensors"))
 	if err != nil {
 		return err
 	}
@@ -180,6 +180,7 @@ type run struct {
 	log     io.Writer
 	start   time.Time
 	set     *Dataset
+	swap    *swapper
 }
 
 func newRun(c EncoderConfig, log io.Writer) (*run, error) {
@@ -192,6 +193,9 @@ func newRun(c EncoderConfig, log io.Writer) (*run, error) {
 	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: c.Threads, asIs: c.AsIs, log: log, start: time.Now()}
 	var err error
 	if r.set, err = c.Config.Load(c.Data); err != nil {
+		return nil, err
+	}
+	if r.swap, err = newSwapper(); err != nil {
 		return nil, err
 	}
 	r.logf("labelled rows: gold %d to train and %d to develop, stars %d and %d",

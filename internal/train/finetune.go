@@ -16,11 +16,11 @@ import (
 	"antojo/internal/train/bert"
 )
 
-// rounds fine-tunes as often as the configuration says and returns the last
+// rounds fine-tunes the encoder in the file base, round by round, and returns the last
 // encoder. Rounds whose result lies in the work folder are not repeated.
-func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *reference) (*bert.Trainer, error) {
+func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *reference, rounds []Round, base string) (*bert.Trainer, error) {
 	var last *bert.Trainer
-	for i, round := range r.cfg.Finetune.Rounds {
+	for i, round := range rounds {
 		path := filepath.Join(r.work, fmt.Sprintf("finetuned-%d.safetensors", i+1))
 		m, _, err := bert.LoadFile(path)
 		switch {
@@ -33,7 +33,7 @@ func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *referen
 		}
 		if last != nil {
 			m = last.Model()
-		} else if m, _, err = bert.LoadFile(filepath.Join(r.work, "pretrain.safetensors")); err != nil {
+		} else if m, _, err = bert.LoadFile(base); err != nil {
 			return nil, err
 		}
 		if r.cfg.Model.LabelAttention {
@@ -97,6 +97,7 @@ func (r *run) material(rng *rand.Rand, round Round, tok *wordpiece.Tokenizer, re
 	f := r.cfg.Finetune
 	gold, stars := r.noisyRows()
 	balance(gold, round.Balance)
+	balance(stars, round.StarBalance)
 	for i := range gold {
 		for h := headAspect; h < numHeads; h++ {
 			gold[i].Weight[h] *= f.AspectWeight
@@ -113,6 +114,17 @@ func (r *run) material(rng *rand.Rand, round Round, tok *wordpiece.Tokenizer, re
 			}
 			stars = append(stars, row)
 		}
+	}
+	if f.FarWeight > 0 {
+		texts, err := r.unread()
+		if err != nil {
+			return nil, nil, err
+		}
+		far := r.swap.far(texts)
+		for i := range far {
+			far[i].Weight[headRelevance] *= f.FarWeight
+		}
+		stars = append(stars, far...)
 	}
 	stars = repeat(stars, round.StarPasses, rng)
 	if f.TeachWeight > 0 {
@@ -146,21 +158,9 @@ func (r *run) consult(teacher *bert.Trainer, tok *wordpiece.Tokenizer, rows []Ro
 		return err
 	}
 	for i, z := range logits {
-		soft, from := make([]float32, len(z)), 0
-		for _, head := range mention.Heads {
-			k := len(head.Labels)
-			p := make([]float64, k)
-			for j := range p {
-				p[j] = float64(z[from+j])
-			}
-			probabilities(p)
-			for j := range p {
-				soft[from+j] = float32(p[j])
-				if rows[i].Soft != nil {
-					soft[from+j] = (soft[from+j] + rows[i].Soft[from+j]) / 2
-				}
-			}
-			from += k
+		soft := softmaxHeads(z)
+		for j, p := range rows[i].Soft {
+			soft[j] = (soft[j] + p) / 2
 		}
 		rows[i].Soft = soft
 	}
@@ -214,7 +214,10 @@ func (r *run) batch(rows []Row, n int, tok *wordpiece.Tokenizer, rng *rand.Rand)
 	have := n
 	for i := range rows {
 		text := rows[i].Text
-		if rows[i].Labels[headRelevance] >= 0 && rng.Float32() < f.Augment {
+		if len(rows[i].Foods) > 0 && rng.Float32() < f.Swap {
+			text = r.swap.swap(&rows[i], rng)
+		}
+		if rows[i].Labels[headSentiment] >= 0 && rows[i].Labels[headRelevance] >= 0 && rng.Float32() < f.Augment {
 			text = augment(text, rng)
 		}
 		e := rows[i].example(tok.Encode(nil, text, r.cfg.Model.MaxLen), f.Smooth)

@@ -35,6 +35,25 @@ func (r *run) noisyRows() (gold, stars []Row) {
 	return gold, stars
 }
 
+// unread draws the texts without labels that fine-tuning reads.
+func (r *run) unread() ([]string, error) {
+	var out []string
+	for i := range r.cfg.Corpora {
+		c := &r.cfg.Corpora[i]
+		if c.TeachTexts == 0 {
+			continue
+		}
+		texts, err := c.texts(r.data, r.set.held)
+		if err != nil {
+			return nil, err
+		}
+		rng := rand.New(rand.NewPCG(r.cfg.Seed, 3))
+		rng.Shuffle(len(texts), func(a, b int) { texts[a], texts[b] = texts[b], texts[a] })
+		out = append(out, texts[:min(len(texts), c.TeachTexts)]...)
+	}
+	return out, nil
+}
+
 // reference trains the baseline, or reads what it said before from the work folder.
 func (r *run) reference() (*reference, error) {
 	path := filepath.Join(r.work, "baseline.gob")
@@ -65,18 +84,9 @@ func (r *run) reference() (*reference, error) {
 		return out
 	}
 	ref.Dev, ref.StarsDev, ref.Stars = say(r.set.Dev), say(r.set.StarsDev), say(r.set.StarsTrain)
-	for i := range r.cfg.Corpora {
-		c := &r.cfg.Corpora[i]
-		if c.TeachTexts == 0 {
-			continue
-		}
-		texts, err := c.texts(r.data, r.set.held)
-		if err != nil {
-			return nil, err
-		}
-		rng := rand.New(rand.NewPCG(r.cfg.Seed, 3))
-		rng.Shuffle(len(texts), func(a, b int) { texts[a], texts[b] = texts[b], texts[a] })
-		ref.Texts = append(ref.Texts, texts[:min(len(texts), c.TeachTexts)]...)
+	var err error
+	if ref.Texts, err = r.unread(); err != nil {
+		return nil, err
 	}
 	for _, s := range ref.Texts {
 		ref.Soft = append(ref.Soft, b.predict(s))

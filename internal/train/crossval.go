@@ -1,0 +1,155 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"antojo/internal/mention"
+)
+
+// CrossValidation leaves out one gold file at a time. The authored files are each
+// by one writer, so that every fold shows how a model reads a writer whom it has
+// never met; a random split would flatter it by style.
+type CrossValidation struct {
+	Files  []string `json:"files"`  // base names of gold files, one fold each
+	Rounds []Round  `json:"rounds"` // of fine-tuning, usually fewer passes than for the model that ships
+}
+
+// CrossValidate trains on all gold files but one and predicts that one, file by
+// file, with the encoder and with the baseline at the given settings per head. It
+// starts from the pre-trained encoder in the work folder and leaves
+// work/crossval/fold-NAME/predictions.jsonl; folds that are there are not repeated.
+// Pre-training has read the texts of all folds, without their labels.
+func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
+	r, err := newRun(c, log)
+	if err != nil {
+		return err
+	}
+	tok, err := r.tokenizer()
+	if err != nil {
+		return err
+	}
+	gold := slices.Concat(r.set.Train, r.set.Dev)
+	for _, file := range r.cfg.CrossVal.Files {
+		fold := filepath.Join(c.Work, "crossval", "fold-"+strings.TrimSuffix(file, ".jsonl"))
+		if err := os.MkdirAll(fold, 0o755); err != nil {
+			return fmt.Errorf("make folder of a fold: %w", err)
+		}
+		out := filepath.Join(fold, "predictions.jsonl")
+		if _, err := os.Stat(out); err == nil {
+			r.logf("fold %s: done before", file)
+			continue
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("look for fold %s: %w", file, err)
+		}
+		f, err := r.fold(gold, file, fold)
+		if err != nil {
+			return err
+		}
+		probs := map[string][][]float32{}
+		if !c.Alone {
+			probs["logreg"] = f.simple()
+		}
+		t, err := f.rounds(ctx, tok, &reference{}, f.cfg.CrossVal.Rounds, filepath.Join(c.Work, "pretrain.safetensors"))
+		if err != nil {
+			return fmt.Errorf("fold %s: %w", file, err)
+		}
+		logits, err := f.predict(t, tok, f.set.Dev)
+		if err != nil {
+			return err
+		}
+		for _, z := range logits {
+			probs["encoder"] = append(probs["encoder"], softmaxHeads(z))
+		}
+		if err := WritePredictions(out, f.set.Dev, probs); err != nil {
+			return err
+		}
+		for name, p := range probs {
+			s := Evaluate(f.set.Dev, decodeAll(p))
+			r.logf("fold %s: %s: sentiment %.3f, intent %.3f, not-food %.3f, aspects %.3f, polarity %.3f", file, name, s.Heads["sentiment"].MacroF1,
+				s.Heads["intent"].MacroF1, s.Heads["relevance"].F1["other"], s.AspectF1, s.AspectPolarity)
+		}
+	}
+	return nil
+}
+
+// fold is a run whose development rows are those of one file; no other row has one
+// of their texts.
+func (r *run) fold(gold []Row, file, work string) (*run, error) {
+	f := *r
+	f.work = work
+	f.set = &Dataset{StarsDev: r.set.StarsDev, held: map[string]bool{}}
+	for _, x := range gold {
+		if x.File == file {
+			f.set.Dev = append(f.set.Dev, x)
+			f.set.held[textKey(x.Text)] = true
+		}
+	}
+	if len(f.set.Dev) == 0 {
+		return nil, fmt.Errorf("cross-validation: no gold file is called %s", file)
+	}
+	for _, x := range gold {
+		if x.File != file && !f.set.held[textKey(x.Text)] {
+			f.set.Train = append(f.set.Train, x)
+		}
+	}
+	for _, x := range r.set.StarsTrain {
+		if !f.set.held[textKey(x.Text)] {
+			f.set.StarsTrain = append(f.set.StarsTrain, x)
+		}
+	}
+	r.logf("fold %s: %d rows to train, %d to predict", file, len(f.set.Train), len(f.set.Dev))
+	return &f, nil
+}
+
+// simple trains the baseline at fixed settings and predicts the development rows.
+func (r *run) simple() [][]float32 {
+	gold, stars := r.noisyRows()
+	rows := append(gold, stars...)
+	texts := make([]string, len(rows))
+	for i := range rows {
+		texts[i] = rows[i].Text
+	}
+	b := &baseline{vec: fitTFIDF(texts)}
+	x := make([]sparse, len(rows))
+	for i, s := range texts {
+		x[i] = b.vec.features(s)
+	}
+	for h := range b.heads {
+		s := settings{C: 4, Balanced: true} // what the search chooses for all heads but sentiment
+		if h == headSentiment {
+			s = settings{C: 2}
+		}
+		b.pick[h] = s
+		b.heads[h] = b.fit(rows, x, h, s, r.threads, func(*Row) bool { return true })
+	}
+	var out [][]float32
+	for i := range r.set.Dev {
+		out = append(out, b.predict(r.set.Dev[i].Text))
+	}
+	return out
+}
+
+// softmaxHeads turns the logits of all heads into probabilities.
+func softmaxHeads(z []float32) []float32 {
+	out, from := make([]float32, len(z)), 0
+	for _, head := range mention.Heads {
+		p := make([]float64, len(head.Labels))
+		for j := range p {
+			p[j] = float64(z[from+j])
+		}
+		probabilities(p)
+		for j := range p {
+			out[from+j] = float32(p[j])
+		}
+		from += len(p)
+	}
+	return out
+}
