@@ -92,15 +92,16 @@ func wordsOf(p string, yield func(h uint64)) {
 	}
 }
 
-// sharedVocab numbers the words of several builders together.
-func sharedVocab(bs ...*builder) *vocab {
+// sharedVocab makes a vocabulary with room for the words of several builders and
+// for more others.
+func sharedVocab(more int, bs ...*builder) *vocab {
 	seen := make(map[uint64]struct{}, 1<<14)
 	for _, b := range bs {
 		for i := range b.specs {
 			wordsOf(b.specs[i].text, func(h uint64) { seen[h] = struct{}{} })
 		}
 	}
-	return newVocab(len(seen))
+	return newVocab(len(seen) + more)
 }
 
 // build lays out the machine over the words of v, which it extends by its own.
@@ -270,7 +271,7 @@ func (a *automaton) report(text string, toks []token, from, w int, state int32, 
 			if first < from {
 				continue
 			}
-			if !tag && (q.runs || odd(toks[first:w+1])) && !agree(q.text, text[toks[first].start:toks[w].end]) {
+			if !tag && (q.runs || odd(toks[first:w+1])) && !slip(toks[first:w+1]) && !agree(q.text, text[toks[first].start:toks[w].end]) {
 				continue
 			}
 			v.hit(q, toks[first+int(q.skip)].start, toks[w].end, w, tag)
@@ -285,6 +286,16 @@ func (a *automaton) report(text string, toks []token, from, w int, state int32, 
 func odd(toks []token) bool {
 	for i := range toks {
 		if toks[i].flags&tokOdd != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// slip reports that a word is misspelt, so that its letters cannot agree.
+func slip(toks []token) bool {
+	for i := range toks {
+		if toks[i].flags&tokFixed != 0 {
 			return true
 		}
 	}

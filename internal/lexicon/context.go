@@ -20,8 +20,8 @@ type cue struct {
 // Slots are matched by word position, so punctuation between them is ignored.
 type template [][]string
 
-// loadCues reads cues.csv (weight, phrase) and slang.csv (phrase). Phrases are
-// templates: {a|b|} stands for a, b or nothing.
+// loadCues reads cues.csv (weight, phrase), slang.csv (phrase) and ordinary.csv
+// (word). Phrases are templates: {a|b|} stands for a, b or nothing.
 func (lx *Lexicon) loadCues(fsys fs.FS) error {
 	err := readTable(fsys, "cues.csv", []string{"weight", "phrase"}, func(row []string) error {
 		w, err := strconv.Atoi(row[0])
@@ -40,11 +40,44 @@ func (lx *Lexicon) loadCues(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
+	err = readTable(fsys, "ordinary.csv", []string{"word"}, func(row []string) error {
+		p := pattern(row[0])
+		if p == "" || strings.Contains(p, " ") {
+			return fmt.Errorf("%q is not one word", row[0])
+		}
+		lx.ordinary = append(lx.ordinary, p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return readTable(fsys, "slang.csv", []string{"phrase"}, func(row []string) error {
 		t, err := parseTemplate(row[0])
 		lx.slang = append(lx.slang, t)
 		return err
 	})
+}
+
+// addPlaceWords makes the words of place names ordinary: Chorrillos is no choro.
+func (lx *Lexicon) addPlaceWords(fsys fs.FS) error {
+	seen := map[string]bool{}
+	get := func(p string) *placeName {
+		for w := range strings.SplitSeq(p, " ") {
+			if len(w) >= typoMin && !seen[w] {
+				seen[w] = true
+				lx.ordinary = append(lx.ordinary, w)
+			}
+		}
+		return new(placeName)
+	}
+	if err := readUbigeo(fsys, get); err != nil {
+		return err
+	}
+	if err := readLocalities(fsys, get); err != nil {
+		return err
+	}
+	slices.Sort(lx.ordinary)
+	return nil
 }
 
 // slotRef names one slot of one template: template*16 + slot.

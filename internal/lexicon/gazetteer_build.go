@@ -84,7 +84,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
-	blocks := blockers(lx, places.build(sharedVocab(places)), g.names)
+	blocks := blockers(lx, places.build(sharedVocab(0, places)), g.names)
 	b := newBuilder()
 	for i, p := range keys {
 		if err := b.add(p, whatEntity, int32(i)); err != nil {
@@ -98,7 +98,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
-	g.a = b.build(sharedVocab(b))
+	g.a = b.build(sharedVocab(0, b))
 	g.pool.New = func() any { return new(placeScan) }
 	return g, nil
 }

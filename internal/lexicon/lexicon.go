@@ -106,6 +106,8 @@ type Lexicon struct {
 	byID  map[string]int
 	cues  []cue
 	slang []template
+	// ordinary holds words that look like a misspelt food word and are not one.
+	ordinary []string
 }
 
 // Columns of an entity table, in order.
@@ -120,7 +122,11 @@ func Load() (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open built-in lexicon: %w", err)
 	}
-	return LoadFS(sub)
+	lx, err := LoadFS(sub)
+	if err != nil {
+		return nil, err
+	}
+	return lx, lx.addPlaceWords(sub)
 }
 
 // LoadFS reads the tables from fsys. It fails on rows that cannot be read; what

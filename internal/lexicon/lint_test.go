@@ -41,6 +41,7 @@ func tables(t *testing.T, dishes string) fstest.MapFS {
 	}
 	m["dishes.csv"] = &fstest.MapFile{Data: []byte(header + dishes)}
 	m["cues.csv"] = &fstest.MapFile{Data: []byte("weight,phrase\n2,{rico|rica}\n")}
+	m["ordinary.csv"] = &fstest.MapFile{Data: []byte("word\n")}
 	m["slang.csv"] = &fstest.MapFile{Data: []byte("phrase\nhabla {causa|causita}\n")}
 	return m
 }
@@ -136,6 +137,7 @@ func FuzzLoadFS(f *testing.F) {
 			return
 		}
 		m := tables(t, dishes)
+		m["ordinary.csv"] = &fstest.MapFile{Data: []byte("word\n")}
 		m["slang.csv"].Data = []byte("phrase\n\"" + strings.ReplaceAll(phrase, `"`, `""`) + "\"\n")
 		m["cues.csv"].Data = []byte("weight,phrase\n" + weight + ",rico\n")
 		lx, err := LoadFS(m)

@@ -1,7 +1,6 @@
 package lexicon
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +23,8 @@ type Match struct {
 	Slang bool
 	// Weak: the spelling alone is too common to count without FoodContext.
 	Weak bool
+	// Slip: a word of it is misspelt, and was read by what stands around it.
+	Slip bool
 
 	maybeSlang bool // some template holds the word
 	alone      bool // does not count right after another entity
@@ -69,6 +70,7 @@ type ref struct {
 // Matcher finds entities in texts. It is immutable and safe for concurrent use.
 type Matcher struct {
 	a       *automaton // entities
+	typos   *typos
 	context *automaton // cues and slot phrases, run only around ambiguous words
 	refs    []ref
 	slang   []template
@@ -132,8 +134,14 @@ func NewMatcher(lx *Lexicon) *Matcher {
 		_ = around.add(c.text, whatCue, int32(c.weight))
 	}
 	m.compileSlang(around, lx.slang, owner)
-	v := sharedVocab(b, around)
+	v := sharedVocab(len(lx.ordinary), b, around)
+	for _, w := range lx.ordinary {
+		if h, ok := wordHash(w); ok {
+			v.add(h)
+		}
+	}
 	m.a, m.context = b.build(v), around.build(v)
+	m.typos = newTypos(v, m.a.pats, m.refs)
 	m.pool.New = func() any { return new(scratch) }
 	return m
 }
@@ -163,13 +171,28 @@ func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
 	case whatPhrase:
 		s.phrases = append(s.phrases, phraseHit{start, end, word - int(p.words) + 1, word, p.ref})
 	default:
-		s.entity(&s.m.refs[p.ref], start, end, tag)
+		r := &s.m.refs[p.ref]
+		slip := s.fixed(word-int(p.words)+1, word)
+		if r.ambig && slip {
+			return // a slip is never taken for a word that has another sense
+		}
+		s.entity(r, start, end, tag, slip)
 	}
+}
+
+// fixed reports whether some of toks[first:last+1] was read as another word.
+func (s *scratch) fixed(first, last int) bool {
+	for i := max(first, 0); i <= last; i++ {
+		if s.toks[i].flags&tokFixed != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // entity keeps the longest match: it replaces those it covers, and gives way to
 // one that began earlier and reaches into it.
-func (s *scratch) entity(r *ref, start, end int, tag bool) {
+func (s *scratch) entity(r *ref, start, end int, tag, slip bool) {
 	if r.accents != "" && !sameAccents(r.accents, s.text[start:end]) {
 		return
 	}
@@ -193,7 +216,7 @@ func (s *scratch) entity(r *ref, start, end int, tag bool) {
 	if n > s.base && s.dst[n-1].End > start {
 		return
 	}
-	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang, alone: r.alone})
+	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang, alone: r.alone, Slip: slip})
 }
 
 // sameAccents reports whether text has an accent on exactly the letters on which
@@ -216,12 +239,12 @@ func sameAccents(listed, text string) bool {
 func (m *Matcher) Match(dst []Match, text string) []Match {
 	s := m.pool.Get().(*scratch)
 	s.m, s.text, s.base, s.dst = m, text, len(dst), dst
-	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
 	s.toks = m.a.words.tokens(s.toks[:0], text)
-	m.a.scan(text, s.toks, 0, len(s.toks), s)
-	s.adjectives()
-	s.compounds()
-	s.settle()
+	s.find()
+	if s.slips() {
+		s.dst = s.dst[:s.base]
+		s.find()
+	}
 	dst = s.dst
 	s.dst, s.text = nil, ""
 	if cap(s.toks) > keepTokens {
@@ -229,6 +252,14 @@ func (m *Matcher) Match(dst []Match, text string) []Match {
 	}
 	m.pool.Put(s)
 	return dst
+}
+
+// find fills dst from toks.
+func (s *scratch) find() {
+	s.m.a.scan(s.text, s.toks, 0, len(s.toks), s)
+	s.adjectives()
+	s.compounds()
+	s.settle()
 }
 
 // keepTokens bounds the working memory that a huge text leaves behind.
@@ -293,15 +324,14 @@ func (s *scratch) settle() {
 	if from < 0 {
 		return
 	}
-	lo, _ := slices.BinarySearchFunc(s.toks, from-reach, func(t token, at int) int { return cmp.Compare(t.start, at) })
-	hi, _ := slices.BinarySearchFunc(s.toks, to+reach, func(t token, at int) int { return cmp.Compare(t.start, at) })
-	s.m.context.scan(s.text, s.toks, lo, hi, s)
+	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
+	s.around(from-reach, to+reach)
 	for i := range found {
 		if m := &found[i]; m.maybeSlang && s.isSlang(m) {
 			m.Slang, m.Homograph, m.FoodContext = true, true, false
 		}
 	}
-	lo = 0
+	lo := 0
 	for i := range found {
 		m := &found[i]
 		if !m.Homograph || m.Slang {
