@@ -110,6 +110,13 @@ func BenchmarkPages(b *testing.B) {
 		b.Fatal(err)
 	}
 	s := bigStore(b, lx, benchMentions)
+	// As serve does: the newest mentions in memory, roll-up rows merged now and then.
+	begun := time.Now()
+	if err := s.Warm(duckdb.DefaultWarm); err != nil {
+		b.Fatal(err)
+	}
+	<-s.Warmed()
+	b.Logf("mentions were in memory after %.1f s", time.Since(begun).Seconds())
 	pages, err := web.New(web.Options{Data: s, Runs: s, Lexicon: lx})
 	if err != nil {
 		b.Fatal(err)
@@ -120,6 +127,18 @@ func BenchmarkPages(b *testing.B) {
 	var ingest sync.WaitGroup
 	loaded := 0
 	ingest.Go(func() { loaded = loadSteadily(ctx, b, s, lx, 500) })
+	ingest.Go(func() {
+		for tick := time.Tick(compactEvery); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick:
+				if err := s.Compact(ctx); err != nil && ctx.Err() == nil {
+					b.Error(err)
+				}
+			}
+		}
+	})
 	defer func() {
 		stop()
 		ingest.Wait()
@@ -167,6 +186,9 @@ func address(how, path string, i int) string {
 	}
 	return path + sep + "to=" + (lastDay - mention.Day(i%300)).String()
 }
+
+// compactEvery is how often serve merges roll-up rows.
+const compactEvery = 20 * time.Second
 
 // lastDay is the last day of the demo plan, 2026-11-21.
 const lastDay = mention.Day(20778)

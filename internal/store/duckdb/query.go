@@ -32,13 +32,13 @@ func (s *Store) Query(ctx context.Context, q metric.Query) (metric.Result, error
 		return res, fmt.Errorf("query %s: %w", q.Values().Encode(), err)
 	}
 	defer at.close()
-	groups, err := s.answer(ctx, at, q, f)
+	groups, known, err := s.answer(ctx, at, q, f)
 	if err != nil {
 		return res, fmt.Errorf("query %s: %w", q.Values().Encode(), err)
 	}
 	total := spec{filter: f}
-	if len(q.By) == 0 && len(groups) == 1 {
-		res.Total = groups[0].counts.Mentions
+	if known >= 0 {
+		res.Total = known
 	} else if err := s.read(ctx, at, &total, func(g group) { res.Total += g.counts.Mentions }); err != nil {
 		return res, fmt.Errorf("query %s: total: %w", q.Values().Encode(), err)
 	}
@@ -70,34 +70,42 @@ func (g *group) id() string {
 	return strings.Join(parts, "\x00")
 }
 
-// answer reads the groups of q with all the statistics that its measures need.
-func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f metric.Filter) ([]group, error) {
+// answer reads the groups of q with all the statistics that its measures need, and
+// how many mentions the filter selects, -1 if that is still to be read.
+func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f metric.Filter) (groups []group, total int64, err error) {
 	need := q.Needs()
 	main := spec{filter: f, by: q.By, need: need}
-	var groups []group
-	at := map[string]int{}
-	err := s.read(ctx, snap, &main, func(g group) {
-		if len(q.By) > 0 && g.counts.Mentions == 0 {
-			return
+	total = -1
+	if snap.hot != nil { // each group comes once, and the total with them
+		total = readHot(snap.hot, &main, func(g group) { groups = append(groups, g) })
+	} else {
+		at := map[string]int{}
+		err = s.read(ctx, snap, &main, func(g group) {
+			if len(q.By) > 0 && g.counts.Mentions == 0 {
+				return
+			}
+			id := g.id()
+			if i, ok := at[id]; ok {
+				groups[i].counts.Add(g.counts)
+				return
+			}
+			at[id] = len(groups)
+			groups = append(groups, g)
+		})
+		if len(q.By) == 0 && len(groups) == 1 {
+			total = groups[0].counts.Mentions
 		}
-		id := g.id()
-		if i, ok := at[id]; ok {
-			groups[i].counts.Add(g.counts)
-			return
-		}
-		at[id] = len(groups)
-		groups = append(groups, g)
-	})
+	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if len(groups) >= maxGroups {
-		return nil, &metric.FieldError{Field: "by", Want: fmt.Sprintf("fewer dimensions or a narrower filter: there are more than %d groups", maxGroups)}
+		return nil, 0, &metric.FieldError{Field: "by", Want: fmt.Sprintf("fewer dimensions or a narrower filter: there are more than %d groups", maxGroups)}
 	}
 	if need&metric.NeedVoice == 0 {
-		return groups, nil
+		return groups, total, nil
 	}
-	return groups, s.voice(ctx, snap, q, f, groups)
+	return groups, total, s.voice(ctx, snap, q, f, groups)
 }
 
 // voice fills Voice and Set: the pairs of the group, and the pairs of all entities
@@ -145,7 +153,8 @@ func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metr
 // once from the tail that they lack; the parts add up.
 func (s *Store) read(ctx context.Context, snap snapshot, sp *spec, yield func(group)) error {
 	if snap.hot != nil {
-		return readHot(snap.hot, sp, yield)
+		readHot(snap.hot, sp, yield)
+		return nil
 	}
 	tx := snap.tx
 	t := route(sp)

@@ -351,8 +351,9 @@ func (s *Store) queryIn(ctx context.Context, p snapshot, query string, args ...a
 	return s.db.QueryContext(ctx, query, args...)
 }
 
-// readHot yields the groups of sp from memory.
-func readHot(v *hot.View, sp *spec, yield func(group)) error {
+// readHot yields the groups of sp from memory, each once, and returns how many
+// mentions its filter selects.
+func readHot(v *hot.View, sp *spec, yield func(group)) int64 {
 	return v.Read(&hot.Spec{Filter: sp.filter, By: sp.by, Need: sp.need, Pairs: sp.pairs, Most: maxGroups}, func(g hot.Group) {
 		out := group{keys: make([]key, len(g.Keys)), counts: g.Counts}
 		for i, k := range g.Keys {

@@ -30,9 +30,12 @@ func (v *View) Newest(f *metric.Filter, after *Position, limit int) []Position {
 		return nil
 	}
 	top := newest{limit: limit, after: after}
-	visit := func(_ mention.Day, i int, b *bucket) { top.offer(Position{b.places[i].at, b.places[i].id}) }
+	visit := func(day, i int) {
+		at := p.days[day].places[i]
+		top.offer(Position{at.at, at.id})
+	}
 	if p.few != nil {
-		p.scanPlaces(visit)
+		p.scanFew(visit)
 		return top.list
 	}
 	// A later day has later mentions only, so the walk ends with the day that fills the list.
@@ -89,9 +92,9 @@ func (v *View) Together(entity string, f *metric.Filter, kinds []string) Togethe
 	for c, e := range p.pairs {
 		is[c] = e.ID == entity
 	}
-	p.scan(func(_ mention.Day, r *row) {
+	p.scan(func(day, i int) {
 		out.Base++
-		codes := p.codes(r)
+		codes := p.codes(&p.days[day].rows[i])
 		here := false
 		for _, c := range codes {
 			of[c]++

@@ -67,6 +67,7 @@ type plan struct {
 	names        []bool                    // entity codes that the filter selects; nil = all
 	docs         bitmap                    // nil = all
 	few          []uint32                  // if not nil, all documents that can pass
+	narrow       bool                      // some of the above may refuse
 }
 
 // plan prepares the filter. It returns false if nothing can pass.
@@ -121,6 +122,8 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 	if len(f.Entities) == 1 && p.few == nil {
 		p.few = v.naming(p.names)
 	}
+	p.narrow = p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
+		p.intents != 0 || p.anyAspect || p.names != nil || p.docs != nil
 	return p, true
 }
 
@@ -160,19 +163,27 @@ func chosen[T ~string](names []string, list []T) []bool {
 }
 
 // passes reports whether a mention is one that the filter selects, apart from its
-// day, its text and its entities.
+// day.
 func (p *plan) passes(r *row) bool {
+	if p.relevantOnly && r.sentiment&relevantBit == 0 {
+		return false
+	}
+	return !p.narrow || p.passesNarrow(r)
+}
+
+func (p *plan) passesNarrow(r *row) bool {
 	switch {
-	case p.relevantOnly && r.sentiment&relevantBit == 0,
-		p.departments != 0 && p.departments>>r.department&1 == 0,
+	case p.departments != 0 && p.departments>>r.department&1 == 0,
 		p.sources != nil && !p.sources[r.source],
 		p.sentiments != 0 && p.sentiments>>(r.sentiment&sentimentMask)&1 == 0,
 		p.intents != 0 && p.intents>>r.intent&1 == 0,
 		p.channels != nil && !p.channels[r.channel],
-		p.runs != nil && !p.runs[r.run]:
+		p.runs != nil && !p.runs[r.run],
+		p.anyAspect && !p.speaks(r.aspects),
+		p.docs != nil && !p.docs.has(r.doc):
 		return false
 	}
-	return !p.anyAspect || p.speaks(r.aspects)
+	return p.names == nil || p.namesOne(r)
 }
 
 func (p *plan) speaks(aspects uint16) bool {
@@ -199,24 +210,12 @@ func (p *plan) namesOne(r *row) bool {
 	return false
 }
 
-// scan visits the mentions that the filter selects, by day and in the order of
-// arrival, or in any order if few are known.
-func (p *plan) scan(visit func(d mention.Day, r *row)) {
-	p.scanPlaces(func(d mention.Day, i int, b *bucket) { visit(d, &b.rows[i]) })
-}
-
-func (p *plan) scanPlaces(visit func(d mention.Day, i int, b *bucket)) {
+// scan visits the mentions that the filter selects, each with the number of its day
+// among those of the plan: by day and in the order of arrival, or in any order if few
+// are known.
+func (p *plan) scan(visit func(day, i int)) {
 	if p.few != nil {
-		for _, doc := range p.few {
-			w := p.frozen.docs[doc]
-			if w.day < p.first || w.day > p.last {
-				continue
-			}
-			b := &p.days[w.day-p.first]
-			if p.selects(&b.rows[w.row]) {
-				visit(w.day, int(w.row), b)
-			}
-		}
+		p.scanFew(visit)
 		return
 	}
 	for k := range p.days {
@@ -224,24 +223,31 @@ func (p *plan) scanPlaces(visit func(d mention.Day, i int, b *bucket)) {
 	}
 }
 
-func (p *plan) scanDay(k int, visit func(d mention.Day, i int, b *bucket)) {
-	b := &p.days[k]
-	for i := range b.rows {
-		if p.selects(&b.rows[i]) {
-			visit(p.first+mention.Day(k), i, b)
+func (p *plan) scanFew(visit func(day, i int)) {
+	for _, doc := range p.few {
+		w := p.frozen.docs[doc]
+		if w.day < p.first || w.day > p.last {
+			continue
+		}
+		k := int(w.day - p.first)
+		if p.passes(&p.days[k].rows[w.row]) {
+			visit(k, int(w.row))
 		}
 	}
 }
 
-func (p *plan) selects(r *row) bool {
-	return p.passes(r) && (p.docs == nil || p.docs.has(r.doc)) && (p.names == nil || p.namesOne(r))
+func (p *plan) scanDay(k int, visit func(day, i int)) {
+	rows := p.days[k].rows
+	for i := range rows {
+		if p.passes(&rows[i]) {
+			visit(k, i)
+		}
+	}
 }
 
-// Read yields the groups of sp, each once, in no order.
-func (v *View) Read(sp *Spec, yield func(Group)) error {
-	if len(sp.Filter.Aspects) == 0 && sp.Need&metric.NeedAspect != 0 && !slices.Contains(sp.By, metric.ByAspect) {
-		return nil // metric.Query.Check refuses this
-	}
+// Read yields the groups of sp, each once, in no order. It returns how many
+// mentions the filter selects.
+func (v *View) Read(sp *Spec, yield func(Group)) (total int64) {
 	p, some := v.plan(&sp.Filter)
 	g := newGrouping(p, sp)
 	if some {
@@ -249,23 +255,30 @@ func (v *View) Read(sp *Spec, yield func(Group)) error {
 	}
 	g.yield(yield)
 	g.free()
-	return nil
+	return g.total
 }
 
-// grouping adds mentions up in groups.
+// grouping adds mentions up in groups. The key of a group is a number: the values
+// of its dimensions, each times a unit of its own.
 type grouping struct {
 	*plan
 	mode  mode
 	by    []dimension
 	need  metric.Need
 	most  int
-	only  int // the aspect that aspect statistics are of when not grouped by aspect
-	block []mention.Aspect
-	at    int // where the aspect's key goes
+	total int64            // mentions that the filter selects
+	only  int              // the aspect that aspect statistics are of when not grouped by aspect
+	block []mention.Aspect // groups by aspect; nil = not grouped by aspect
+	at    int              // where the aspect's key goes
 
-	dense  []int32 // slot+1 by key; nil: sparse is used
-	sparse map[uint64]int32
-	slots  []uint64 // key of each slot
+	dayKeys  []uint64 // by day of the plan: what the dimensions of time add to a key
+	codeKeys []uint64 // by entity code: what entity and kind add
+	rowDims  []dimension
+
+	dense  []int32          // slot+1 by key, or with tally the count; nil: sparse is used
+	sparse map[uint64]int32 // slot+1
+	simple bool             // only mentions are counted, in dense itself
+	slots  []uint64         // key of each slot
 	counts []metric.Counts
 	seen   authors
 }
@@ -273,9 +286,8 @@ type grouping struct {
 // dimension is one part of a key, except aspects. Its values lie below size.
 type dimension struct {
 	metric.Dimension
-	size  uint64
-	from  mention.Day // for times: the day that has value 0
-	ofDay []uint32    // for times: the value of each day of the plan
+	size, unit uint64
+	from       mention.Day // for times: the day that has value 0
 }
 
 // maxDense bounds the keys that have a place each.
@@ -330,17 +342,35 @@ func newGrouping(p *plan, sp *Spec) *grouping {
 		case metric.ByMonth:
 			dim.from, dim.size = p.first, span // the first day of each month is its key
 		}
+		dim.size = max(1, dim.size)
 		if len(p.days) == 0 {
 			dim.size = 1
 		}
-		if d.Time() {
-			dim.ofDay = make([]uint32, len(p.days))
-			for k := range dim.ofDay {
-				dim.ofDay[k] = dim.value(p.first + mention.Day(k))
-			}
-		}
+		dim.unit = total
+		total *= dim.size
 		g.by = append(g.by, dim)
-		total *= max(1, dim.size)
+		switch {
+		case d.Time():
+			if g.dayKeys == nil {
+				g.dayKeys = make([]uint64, len(p.days))
+			}
+			for k := range g.dayKeys {
+				g.dayKeys[k] += uint64(dim.value(p.first+mention.Day(k))) * dim.unit
+			}
+		case d == metric.ByEntity || d == metric.ByKind:
+			if g.codeKeys == nil {
+				g.codeKeys = make([]uint64, len(p.pairs))
+			}
+			for c := range g.codeKeys {
+				n := uint64(p.kindOf[c])
+				if d == metric.ByEntity {
+					n = uint64(p.ids[c])
+				}
+				g.codeKeys[c] += n * dim.unit
+			}
+		default:
+			g.rowDims = append(g.rowDims, dim)
+		}
 	}
 	switch {
 	case sp.Pairs || entity:
@@ -350,6 +380,7 @@ func newGrouping(p *plan, sp *Spec) *grouping {
 	}
 	if total <= maxDense {
 		g.dense = *densePool.Get().(*[]int32)
+		g.simple = g.need == 0 && g.block == nil && len(g.by) > 0
 	} else {
 		g.sparse = map[uint64]int32{}
 	}
@@ -371,7 +402,7 @@ func (g *grouping) free() {
 	}
 }
 
-// slot is where the counts of a key begin.
+// slot is where the counts of a key begin; -1 if there are too many groups.
 func (g *grouping) slot(key uint64) int {
 	var n int32
 	if g.dense != nil {
@@ -380,6 +411,9 @@ func (g *grouping) slot(key uint64) int {
 		n = g.sparse[key]
 	}
 	if n == 0 {
+		if g.most > 0 && len(g.slots) >= g.most {
+			return -1
+		}
 		g.slots = append(g.slots, key)
 		n = int32(len(g.slots))
 		if g.dense != nil {
@@ -395,45 +429,89 @@ func (g *grouping) slot(key uint64) int {
 }
 
 func (g *grouping) scan() {
-	g.plan.scan(func(d mention.Day, r *row) {
-		if g.most > 0 && len(g.slots) >= g.most {
-			return
+	if g.few != nil {
+		g.scanFew(func(day, i int) {
+			g.visit(g.dayKey(day), &g.days[day].rows[i])
+		})
+		return
+	}
+	for k := range g.days {
+		base := g.dayKey(k)
+		rows := g.days[k].rows
+		for i := range rows {
+			if r := &rows[i]; g.passes(r) {
+				g.visit(base, r)
+			}
 		}
-		key, ok := g.outer(d, r)
+	}
+}
+
+func (g *grouping) dayKey(k int) uint64 {
+	if g.dayKeys == nil {
+		return 0
+	}
+	return g.dayKeys[k]
+}
+
+// visit counts a mention that the filter selects, whose day makes the key begin at base.
+func (g *grouping) visit(base uint64, r *row) {
+	g.total++
+	if len(g.rowDims) > 0 {
+		more, ok := g.rowKey(r)
 		if !ok {
 			return
 		}
-		switch g.mode {
-		case byMention:
-			g.add(g.slot(key), r)
-		case byName:
-			for _, c := range g.codes(r) {
-				if g.names == nil || g.names[c] {
-					g.add(g.slot(key+g.inner(c)), r)
-				}
-			}
-		case byKind:
-			var done [4]uint64
-			for _, c := range g.codes(r) {
-				if g.names != nil && !g.names[c] {
-					continue
-				}
-				k := g.kindOf[c]
-				if done[k/64]>>(k%64)&1 == 0 {
-					done[k/64] |= 1 << (k % 64)
-					g.add(g.slot(key+g.inner(c)), r)
-				}
+		base += more
+	}
+	switch g.mode {
+	case byMention:
+		g.note(base, r)
+	case byName:
+		for _, c := range g.codes(r) {
+			if g.names == nil || g.names[c] {
+				g.note(base+g.codeKey(c), r)
 			}
 		}
-	})
+	case byKind:
+		var done [4]uint64
+		for _, c := range g.codes(r) {
+			if g.names != nil && !g.names[c] {
+				continue
+			}
+			k := g.kindOf[c]
+			if done[k/64]>>(k%64)&1 == 0 {
+				done[k/64] |= 1 << (k % 64)
+				g.note(base+g.codeKey(c), r)
+			}
+		}
+	}
 }
 
-// outer is the part of the key that the mention decides. Mentions that were not
+func (g *grouping) codeKey(c uint16) uint64 {
+	if g.codeKeys == nil {
+		return 0
+	}
+	return g.codeKeys[c]
+}
+
+// note counts one in the group with a key.
+func (g *grouping) note(key uint64, r *row) {
+	if g.simple {
+		if g.dense[key]++; g.dense[key] == 1 {
+			g.slots = append(g.slots, key)
+		}
+		return
+	}
+	if slot := g.slot(key); slot >= 0 {
+		g.add(slot, r)
+	}
+}
+
+// rowKey is what a mention's own columns add to the key. Mentions that were not
 // scored are in no group by sentiment or intent.
-func (g *grouping) outer(d mention.Day, r *row) (uint64, bool) {
-	key, unit := uint64(0), uint64(1)
-	for i := range g.by {
-		dim := &g.by[i]
+func (g *grouping) rowKey(r *row) (key uint64, ok bool) {
+	for i := range g.rowDims {
+		dim := &g.rowDims[i]
 		x := uint64(0)
 		switch dim.Dimension {
 		case metric.ByDepartment:
@@ -450,28 +528,10 @@ func (g *grouping) outer(d mention.Day, r *row) (uint64, bool) {
 			if x = uint64(r.intent); x >= UnscoredIntent {
 				return 0, false
 			}
-		case metric.ByDay, metric.ByWeek, metric.ByMonth:
-			x = uint64(dim.ofDay[d-g.first])
 		}
-		key += x * unit
-		unit *= dim.size
+		key += x * dim.unit
 	}
 	return key, true
-}
-
-// inner is the part of the key that an entity decides.
-func (g *grouping) inner(c uint16) uint64 {
-	key, unit := uint64(0), uint64(1)
-	for i := range g.by {
-		switch g.by[i].Dimension {
-		case metric.ByEntity:
-			key += uint64(g.ids[c]) * unit
-		case metric.ByKind:
-			key += uint64(g.kindOf[c]) * unit
-		}
-		unit *= g.by[i].size
-	}
-	return key
 }
 
 // value is the number of the day, week or month that d lies in.
@@ -564,8 +624,11 @@ func (g *grouping) yield(out func(Group)) {
 	for s, key := range g.slots {
 		base := make([]Key, len(g.by), len(g.by)+1)
 		for i, d := range g.by {
-			base[i] = g.key(d, key%d.size)
-			key /= d.size
+			base[i] = g.key(d, key/d.unit%d.size)
+		}
+		if g.simple {
+			out(Group{base, metric.Counts{Mentions: int64(g.dense[key])}})
+			continue
 		}
 		if g.block == nil {
 			out(Group{base, g.counts[s]})
