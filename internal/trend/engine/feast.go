@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"math"
+
+	"antojo/internal/mention"
+	"antojo/internal/trend/calendar"
+)
+
+// A feast moves a few days around it. Its lift is read in three parts.
+const (
+	before = iota // the days up to it
+	on            // the feast itself
+	after         // the days that follow
+	parts
+)
+
+const (
+	feastBefore = 4
+	feastAfter  = 2
+	feastGuard  = 84 // days: an occurrence this recent is being judged, and no evidence
+)
+
+// occurrence is one feast in one year, in days of the panel.
+type occurrence struct {
+	feast    int
+	from, to int // inclusive
+}
+
+func (o occurrence) part(d int) int {
+	switch {
+	case d < o.from:
+		return before
+	case d > o.to:
+		return after
+	}
+	return on
+}
+
+// occurrences lists the feasts that touch the panel up to horizon days past its end.
+func occurrences(start mention.Day, days, horizon int, feasts []calendar.Feast) []occurrence {
+	var out []occurrence
+	last := start + mention.Day(days+horizon)
+	for i := range feasts {
+		for y := start.Date().Year(); y <= last.Date().Year()+1; y++ {
+			from, to, ok := feasts[i].Days(y)
+			if ok && to+feastAfter >= start && from-feastBefore <= last {
+				out = append(out, occurrence{i, int(from - start), int(to - start)})
+			}
+		}
+	}
+	return out
+}
+
+// feastLifts are the estimated lifts of one series: log factors and variances by
+// feast and part; nil where no earlier year says anything.
+type feastLifts struct {
+	log, varLog [][parts]float64
+	seen        []int // earlier years
+	any         bool
+}
+
+// measureFeasts compares each feast's days of earlier years with the days around
+// it: log of observed over expected, the level being that of the five weeks on
+// either side, at equal exposure and weekday.
+func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float64) {
+	n := len(e.feasts)
+	f := feastLifts{log: make([][parts]float64, n), varLog: make([][parts]float64, n), seen: make([]int, n)}
+	obs, exp, ref := make([][parts]float64, n), make([][parts]float64, n), make([]float64, n)
+	cy, cm := make([]float64, end+1), make([]float64, end+1)
+	for d := range end {
+		cy[d+1], cm[d+1] = cy[d]+y[d], cm[d]+m[d]
+	}
+	around := func(a, b int) (float64, float64) {
+		a, b = min(max(a, 0), end), min(max(b, 0), end)
+		return cy[b] - cy[a], cm[b] - cm[a]
+	}
+	for _, o := range e.occurs {
+		if o.from-feastBefore < 0 || o.to+feastAfter >= end-feastGuard {
+			continue
+		}
+		y1, m1 := around(o.from-feastBefore-32, o.from-feastBefore)
+		y2, m2 := around(o.to+feastAfter+1, o.to+feastAfter+33)
+		if m1+m2 <= 0 || y1+y2 <= 0 {
+			continue
+		}
+		level := (y1 + y2) / (m1 + m2)
+		f.seen[o.feast]++
+		ref[o.feast] += y1 + y2
+		for d := o.from - feastBefore; d <= o.to+feastAfter; d++ {
+			obs[o.feast][o.part(d)] += y[d]
+			exp[o.feast][o.part(d)] += level * m[d]
+		}
+	}
+	for i := range n {
+		for p := range parts {
+			if exp[i][p] > 0 {
+				f.log[i][p] = math.Log((obs[i][p] + .5) / (exp[i][p] + .5))
+				f.varLog[i][p] = phi * (1/(math.Min(obs[i][p], exp[i][p])+.5) + 1/(ref[i]+.5))
+				f.any = true
+			} else {
+				f.varLog[i][p] = math.Inf(1)
+			}
+		}
+	}
+	pr.feast = f
+}
+
+// poolFeasts shrinks the lifts of all series with two groups for each feast and
+// part: most series do not keep the feast, some do (see mix).
+func (e *engine) poolFeasts(prs []*prepared) {
+	var ls, vs []float64
+	for i := range e.feasts {
+		for p := range parts {
+			ls, vs = ls[:0], vs[:0]
+			for _, pr := range prs {
+				if !math.IsInf(pr.feast.varLog[i][p], 1) {
+					ls, vs = append(ls, pr.feast.log[i][p]), append(vs, pr.feast.varLog[i][p])
+				}
+			}
+			prior := fitMix(ls, vs, .6, .05)
+			for _, pr := range prs {
+				f := &pr.feast
+				if math.IsInf(f.varLog[i][p], 1) {
+					f.log[i][p], f.varLog[i][p] = 0, 0
+					continue
+				}
+				f.log[i][p], f.varLog[i][p] = prior.posterior(f.log[i][p], f.varLog[i][p], 0)
+			}
+		}
+	}
+}
+
+// negligible is the log lift below which a feast is not spoken of.
+const negligible = .04
+
+// days returns the factor of each day; nil if no feast moves the series.
+func (f *feastLifts) days(e *engine, end int) []float64 {
+	if !f.any {
+		return nil
+	}
+	var out []float64
+	for _, o := range e.occurs {
+		l := &f.log[o.feast]
+		if f.seen[o.feast] == 0 || math.Abs(l[before])+math.Abs(l[on])+math.Abs(l[after]) < negligible {
+			continue
+		}
+		for d := max(0, o.from-feastBefore); d <= min(end-1, o.to+feastAfter); d++ {
+			if out == nil {
+				out = make([]float64, end)
+				for i := range out {
+					out[i] = 1
+				}
+			}
+			out[d] *= math.Exp(l[o.part(d)])
+		}
+	}
+	return out
+}
+
+// feastPart is a part of the expectation of a window, with its variance.
+func (e *engine) feastParts(pr *prepared, from, to int) (parts []FeastPart, varLog float64) {
+	whole := pr.all.feast[to] - pr.all.feast[from]
+	if !pr.feast.any || whole <= 0 {
+		return nil, 0
+	}
+	for _, o := range e.occurs {
+		if pr.feast.seen[o.feast] == 0 || o.to+feastAfter < from || o.from-feastBefore >= to {
+			continue
+		}
+		l, v := &pr.feast.log[o.feast], &pr.feast.varLog[o.feast]
+		var extra, share [3]float64
+		for d := max(from, o.from-feastBefore); d <= min(to-1, o.to+feastAfter); d++ {
+			k := o.part(d)
+			m := pr.all.feast[d+1] - pr.all.feast[d]
+			share[k] += m / whole
+			extra[k] += m * (1 - math.Exp(-l[k])) / whole
+		}
+		sum := 0.0
+		for k := range share {
+			varLog += share[k] * share[k] * (v[k] + .04*l[k]*l[k]) // a feast is not the same each year
+			sum += extra[k]
+		}
+		if math.Abs(sum) > .02 {
+			parts = append(parts, FeastPart{e.feasts[o.feast].ID, 1 / (1 - sum)})
+		}
+	}
+	return parts, varLog
+}
