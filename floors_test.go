@@ -31,6 +31,8 @@ var floors = map[string]int{
 	"internal/bus":       2,
 	"internal/infer":     2,
 	"internal/metric":    2,
+	"internal/dedup":     2,
+	"internal/discover":  2,
 	"internal/lexicon":   1,
 	"internal/privacy":   1,
 	"internal/chart":     1,
