@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -103,7 +104,7 @@ data the configurations need.`,
 }
 
 func (c *cli) evalCmd() *cobra.Command {
-	var config string
+	var config, confusion string
 	var e train.EvalConfig
 	cmd := &cobra.Command{
 		Use:   "eval",
@@ -124,6 +125,9 @@ pos), and prints scores by head and class as JSON.`,
 				return err
 			}
 			defer enc.Close()
+			if confusion != "" {
+				return writeConfusion(cmd.Context(), confusion, e, enc)
+			}
 			met, err := train.Score(cmd.Context(), e, train.Folder{Encoder: enc}, c.Err)
 			if err != nil {
 				return err
@@ -140,7 +144,29 @@ pos), and prints scores by head and class as JSON.`,
 	f.StringVar(&e.Work, "work", "", "folder of the training run, to compare with its baseline")
 	f.StringArrayVar(&e.Files, "file", nil, "further labelled files (JSON lines)")
 	f.StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
+	f.StringVar(&confusion, "confusion", "", "write only the confusion matrices by head and source to this file (a model folder's confusion.json)")
 	return cmd
+}
+
+// writeConfusion counts the errors of an encoder on development rows. The file
+// appears whole or not at all.
+func writeConfusion(ctx context.Context, path string, e train.EvalConfig, enc *infer.Encoder) error {
+	m, err := train.Confusion(ctx, e, train.Folder{Encoder: enc}, enc.Info().Model())
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := m.Write(&b); err != nil {
+		return err
+	}
+	temp := path + ".new"
+	if err := os.WriteFile(temp, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write confusion matrices: %w", err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return fmt.Errorf("write confusion matrices: %w", err)
+	}
+	return nil
 }
 
 func (c *cli) doctorCmd() *cobra.Command {

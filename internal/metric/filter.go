@@ -36,7 +36,7 @@ var Kinds = []string{"dish", "ingredient", "drink", "brand", "place"}
 // FilterFields are the parameter names of a Filter; QueryFields those that a Query
 // has beside them.
 var (
-	FilterFields = []string{"from", "to", "window", "entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run"}
+	FilterFields = []string{"from", "to", "window", "entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct"}
 	QueryFields  = []string{"measures", "by", "order", "limit"}
 )
 
@@ -67,6 +67,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 		Text:        p.one("q"),
 		AllTopics:   p.flag("all"),
 		Run:         p.one("run"),
+		Raw:         p.raw("correct"),
 	}
 	if p.err != nil {
 		return Filter{}, p.err
@@ -183,6 +184,9 @@ func (f Filter) Values() url.Values {
 		v.Set("all", "1")
 	}
 	set("run", f.Run)
+	if f.Raw {
+		v.Set("correct", "raw")
+	}
 	return v
 }
 
@@ -470,6 +474,18 @@ func (p *parser) flag(field string) bool {
 		return true
 	default:
 		p.fail(field, s, "1 or 0")
+		return false
+	}
+}
+
+func (p *parser) raw(field string) bool {
+	switch s := p.one(field); s {
+	case "", "yes":
+		return false
+	case "raw":
+		return true
+	default:
+		p.fail(field, s, "raw (as the model counts) or yes (corrected for its errors, the default)")
 		return false
 	}
 }

@@ -92,6 +92,7 @@ var Measures = []Measure{
 	{"sov", "measure.sov", UnitShare, "wilson", NeedVoice, func(c Counts) Value { return Share(c.Voice, c.Set) }},
 	{"net_sentiment", "measure.net_sentiment", UnitNet, "bonett-price", NeedSentiment, func(c Counts) Value { return Net(c.Pos, c.Neg, c.Scored) }},
 	{"positive_share", "measure.positive_share", UnitShare, "wilson", NeedSentiment, func(c Counts) Value { return Share(c.Pos, c.Scored) }},
+	{"neutral_share", "measure.neutral_share", UnitShare, "wilson", NeedSentiment, func(c Counts) Value { return Share(c.Neu, c.Scored) }},
 	{"negative_share", "measure.negative_share", UnitShare, "wilson", NeedSentiment, func(c Counts) Value { return Share(c.Neg, c.Scored) }},
 	{"aspect_net", "measure.aspect_net", UnitNet, "bonett-price", NeedAspect, func(c Counts) Value {
 		return Net(c.AspectPos, c.AspectNeg, c.AspectNeg+c.AspectNeu+c.AspectPos)

@@ -26,6 +26,7 @@ type Filter struct {
 	Text        string // words that must all occur, compared without case and accents
 	AllTopics   bool   // also mentions that are not about food
 	Run         string // one import run
+	Raw         bool   // shares as the model counts them, not corrected for its errors
 }
 
 // AspectFilter asks for mentions that speak of an aspect; Polarity AspectNone
@@ -70,6 +71,11 @@ type Value struct {
 	High    float64 `json:"high"` //
 	N       int64   `json:"n"`    // observations behind the figure
 	Defined bool    `json:"defined"`
+
+	// Corrected says that Value is corrected for the model's errors (package
+	// prevalence); Raw is then the figure as the model counts it.
+	Corrected bool    `json:"corrected"`
+	Raw       float64 `json:"raw"`
 }
 
 // Row is one group of a Result. Keys are in the order of Query.By: entity id,
@@ -77,6 +83,7 @@ type Value struct {
 type Row struct {
 	Keys   []string `json:"keys"`
 	Values []Value  `json:"values"` // in the order of Query.Measures
+	Counts Counts   `json:"-"`      // what the values were computed from
 }
 
 // Result is the answer to a Query.
@@ -84,4 +91,27 @@ type Result struct {
 	Query Query `json:"query"`
 	Rows  []Row `json:"rows"`
 	Total int64 `json:"total"` // mentions that the filter selects
+
+	// Corrections says for each measure of the query whether its figures are
+	// corrected for the model's errors, and if not why. Nil: nobody tried.
+	Corrections []Correction `json:"corrections,omitempty"`
 }
+
+// Correction says how one measure of a Result was corrected for the model's errors.
+type Correction struct {
+	Model string `json:"model,omitempty"` // whose confusion matrix was used; "" = not corrected
+	Why   Why    `json:"why,omitempty"`   // why not; "" if it was, or if the measure counts no labels of the model
+}
+
+// Why is a reason for which figures are shown as the model counts them.
+type Why string
+
+// Reasons.
+const (
+	WhyAsked     Why = "asked"          // the query asks for it (correct=raw)
+	WhyNoMatrix  Why = "no_matrix"      // no confusion matrix of the model is known
+	WhySeveral   Why = "several_models" // the window holds labels of several models
+	WhySelection Why = "selection"      // the query itself selects or groups by labels of the model
+	WhyFewRows   Why = "few_rows"       // the development rows are too few, or the model too weak
+	WhyTooDeep   Why = "too_deep"       // no dimension is left to tell the sources apart
+)
