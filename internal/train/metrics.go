@@ -21,10 +21,12 @@ type Metrics struct {
 }
 
 // slices of the development rows.
-var devSlices = []struct {
+type devSlice struct {
 	name string
 	has  func(*Row) bool
-}{
+}
+
+var devSlices = []devSlice{
 	{"gold", func(*Row) bool { return true }},
 	{"authored", func(r *Row) bool { return strings.HasPrefix(r.File, "authored") }},
 	{"real_delivery", func(r *Row) bool { return strings.HasPrefix(r.File, "real_delivery") }},

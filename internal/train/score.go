@@ -2,19 +2,17 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"antojo/internal/infer"
 	"antojo/internal/mention"
 )
 
-// Reader gives the logits or probabilities of all heads, side by side in the order
+// Reader gives the probabilities of all heads, side by side in the order
 // of mention.Heads, for each text: a loaded model folder, whatever runs it.
 type Reader interface {
 	Read(ctx context.Context, texts []string) ([][]float32, error)
@@ -64,14 +62,9 @@ func Score(ctx context.Context, c EvalConfig, m Reader, log io.Writer) (*Metrics
 
 // file adds the scores on a file of sentiment-labelled rows under its base name.
 func (m *Metrics) file(ctx context.Context, model Reader, path string) error {
-	f, err := os.Open(path)
+	rows, err := ReadRows(path, 0)
 	if err != nil {
-		return fmt.Errorf("open evaluation file: %w", err)
-	}
-	defer f.Close()
-	rows, err := ReadLabelled(f, path)
-	if err != nil {
-		return fmt.Errorf("read %w", err)
+		return err
 	}
 	pred, err := readLabels(ctx, model, rows)
 	if err != nil {
@@ -81,30 +74,13 @@ func (m *Metrics) file(ctx context.Context, model Reader, path string) error {
 	return nil
 }
 
-// ReadLabelled reads JSON lines of which only text and label (neg, neu, pos) count.
-func ReadLabelled(r io.Reader, name string) ([]Row, error) {
-	var rows []Row
-	err := lines(r, func(n int, line []byte) error {
-		var g struct{ ID, Text, Label string }
-		if err := json.Unmarshal(line, &g); err != nil {
-			return fmt.Errorf("%s line %d: %w", name, n, err)
-		}
-		s := slices.Index(mention.SentimentLabels, g.Label)
-		if s < 0 || g.Text == "" {
-			return fmt.Errorf("%s line %d: text is missing or label %q is not neg, neu or pos", name, n, g.Label)
-		}
-		row := Row{ID: g.ID, File: filepath.Base(name), Text: g.Text}
-		for h := range row.Labels {
-			row.Labels[h] = -1
-		}
-		row.Labels[headSentiment], row.Weight[headSentiment] = int8(s), 1
-		rows = append(rows, row)
-		return nil
-	})
-	return rows, err
+func readLabels(ctx context.Context, m Reader, rows []Row) ([][numHeads]int8, error) {
+	p, err := read(ctx, m, rows)
+	return decodeAll(p), err
 }
 
-func readLabels(ctx context.Context, m Reader, rows []Row) ([][numHeads]int8, error) {
+// read gives the probabilities of all heads for each row.
+func read(ctx context.Context, m Reader, rows []Row) ([][]float32, error) {
 	texts := make([]string, len(rows))
 	for i := range rows {
 		texts[i] = rows[i].Text
@@ -121,18 +97,23 @@ func readLabels(ctx context.Context, m Reader, rows []Row) ([][numHeads]int8, er
 			return nil, fmt.Errorf("the model gives %d columns, want %d", len(p[i]), mention.NumLogits())
 		}
 	}
-	return decodeAll(p), nil
+	return p, nil
+}
+
+// Predictor is an open model: an encoder or a baseline.
+type Predictor interface {
+	Predict(ctx context.Context, texts []string, out []infer.Prediction) error
 }
 
 // Folder reads texts with an open model folder.
-type Folder struct{ *infer.Encoder }
+type Folder struct{ Encoder Predictor }
 
 var _ Reader = Folder{}
 
 // Read implements Reader.
 func (f Folder) Read(ctx context.Context, texts []string) ([][]float32, error) {
 	ps := make([]infer.Prediction, len(texts))
-	if err := f.Predict(ctx, texts, ps); err != nil {
+	if err := f.Encoder.Predict(ctx, texts, ps); err != nil {
 		return nil, err
 	}
 	out := make([][]float32, len(ps))
