@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -256,6 +257,41 @@ func (lx *Lexicon) Entity(id string) (Info, bool) {
 		return Info{}, false
 	}
 	return lx.infos[i], true
+}
+
+// Without is the lexicon without some entities, as if their rows had never been
+// written: their spellings are no cues for others either.
+func (lx *Lexicon) Without(ids ...string) *Lexicon {
+	out := *lx
+	out.infos, out.byID, out.cues = nil, map[string]int{}, nil
+	gone := map[string]bool{}
+	for _, in := range lx.infos {
+		if slices.Contains(ids, in.ID) {
+			for _, sp := range append([]spelling{in.name}, in.variants...) {
+				gone[plainN(pattern(sp.text))] = true
+			}
+			continue
+		}
+		out.byID[in.ID] = len(out.infos)
+		out.infos = append(out.infos, in)
+	}
+	for _, c := range lx.cues {
+		if !gone[plainN(c.text)] {
+			out.cues = append(out.cues, c)
+		}
+	}
+	return &out
+}
+
+// CueWords yields the single words of the cues: what people say around food.
+func (lx *Lexicon) CueWords() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, c := range lx.cues {
+			if !strings.Contains(c.text, " ") && !yield(plainN(c.text)) {
+				return
+			}
+		}
+	}
 }
 
 // All returns all entities in table order. The caller must not change it.
