@@ -51,10 +51,12 @@ type Info struct {
 
 	name     spelling
 	variants []spelling
+	blocked  []string // patterns that the user took off it
 }
 
 // spelling is one listed way to write an entity, with its marks.
 type spelling struct {
+	listed  string // as in the table, with its marks
 	text    string
 	ambig   bool // ? has another sense
 	context bool // ! counts only with food words nearby
@@ -70,7 +72,7 @@ type spelling struct {
 const marks = "?!^~=-<"
 
 func parseSpelling(s string) spelling {
-	var p spelling
+	p := spelling{listed: s}
 	for len(s) > 0 {
 		switch s[len(s)-1] {
 		case '?':

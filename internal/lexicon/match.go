@@ -108,6 +108,9 @@ func NewMatcher(lx *Lexicon) *Matcher {
 			}
 			for _, f := range buf {
 				r := ref{info: in, ambig: sp.ambig, context: sp.context, capital: sp.capital, accents: accents, alone: sp.alone, skip: sp.skip, rank: f.rank}
+				if slices.Contains(in.blocked, f.text) {
+					continue
+				}
 				if f.rank == rankSlip && (notFood[f.text] || sp.ambig) {
 					continue
 				}
