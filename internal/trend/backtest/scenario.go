@@ -84,8 +84,8 @@ func scenarios() []scenario {
 				e.weekly = 100
 				e.effects = append(e.effects, effect{kind: step, from: a, size: 1.4})
 			}
+			w.weeklyAt(a, 100)
 			w.draw(rng)
-			// Volumes drift: bring the planted ones to 100 a week at the start of the step.
 			var at []int
 			for k := 1; k <= 6; k++ {
 				at = append(at, a+7*k)

@@ -55,15 +55,14 @@ type entity struct {
 
 // channel is a planted source.
 type channel struct {
-	name        string
-	share       float64
-	growth      float64 // factor over the panel
-	dow         [7]float64
-	start       int
-	outages     [][2]int
-	busy        [][3]float64 // from, to, factor
-	noise       float64      // of a day
-	onlyEntries bool
+	name    string
+	share   float64
+	growth  float64 // factor over the panel
+	dow     [7]float64
+	start   int
+	outages [][2]int
+	busy    [][3]float64 // from, to, factor
+	noise   float64      // of a day
 }
 
 // world is a panel with its truth.
@@ -98,7 +97,7 @@ func newWorld(rng *rand.Rand, entities int, small, large float64) *world {
 	kinds := []string{"dish", "dish", "drink", "brand", "ingredient"}
 	for i := range entities {
 		e := entity{id: fmt.Sprintf("e%03d", i), kind: kinds[i%len(kinds)],
-			weekly: small * math.Exp(rng.Float64()*math.Log(large/small)), cv: .04 + .14*rng.Float64()}
+			weekly: small * math.Exp(rng.Float64()*math.Log(large/small)), cv: .04 + .12*rng.Float64()}
 		sum := 0.0
 		for _, c := range w.channels {
 			a := c.share * math.Exp(.7*rng.NormFloat64())
@@ -121,7 +120,7 @@ func newWorld(rng *rand.Rand, entities int, small, large float64) *world {
 // three shocks a year or so apart.
 func (w *world) addPrices(rng *rand.Rand, n int) {
 	weeks := w.days/7 + 1
-	for j := range n {
+	for range n {
 		log := make([]float64, weeks)
 		walk := 0.0
 		peak := rng.Float64() * 2 * math.Pi
@@ -137,11 +136,22 @@ func (w *world) addPrices(rng *rand.Rand, n int) {
 			}
 		}
 		w.prices = append(w.prices, log)
-		w.setPrice(j)
 	}
 }
 
-func (w *world) setPrice(int) {}
+// weeklyAt scales entities with a step so that they have n mentions a week on
+// day d, whatever the volume of their channels has become.
+func (w *world) weeklyAt(d int, n float64) {
+	for i := range w.entities {
+		if e := &w.entities[i]; e.has(step) {
+			v := 0.0
+			for k, c := range w.channels {
+				v += e.strata[k] * math.Pow(c.growth, float64(d)/float64(w.days))
+			}
+			e.weekly = n / v
+		}
+	}
+}
 
 // factor is what the planted effects make of an entity on a day; lasting leaves
 // out all but steps and ramps.

@@ -3,8 +3,8 @@ package engine
 import "math"
 
 const (
-	dispersionWeeks = 104 // history the dispersion is read from
-	priorDF         = 12  // weight of the pool, in weeks
+	dispersionWeeks = 156 // history the dispersion is read from
+	priorDF         = 12  // weight of the pool in degrees of freedom, unless the entities tell it
 	outlierZ2       = 9   // squared residuals are cut here, so that feasts and steps do not count as noise
 )
 
@@ -69,72 +69,92 @@ func blocks(y, m []float64, from, n, days int) (by, bm []float64) {
 	return by, bm
 }
 
-// pool is the noise of all entities together: φ(μ) = φ₀ + κμ, and how much more
-// the noise weighs over four weeks than independent weeks would give.
-type pool struct{ phi0, kappa, slow float64 }
+// pool is the noise of all entities together: φ(μ) = φ₀ + κμ for independent
+// weeks, and how much more κ weighs over four weeks than independent weeks would
+// give, as levels wander.
+type pool struct {
+	phi0, kappa, slow float64
+	df                float64 // weight of the pool, in degrees of freedom
+}
 
 func (p pool) phi(mu float64) float64 { return p.phi0 + p.kappa*mu }
 
-// poolNoise fits φ₀ and κ by weighted least squares on the entities' estimates,
+// line fits φ₀ and κ by weighted least squares on the entities' estimates,
 // iterated as their variance grows with φ² (quasi-likelihood; the shrinkage of
 // dispersions towards a trend in the mean is that of S. Anders & W. Huber, Genome
 // Biology 11, 2010, R106). Entities far above the line are left out.
-func poolNoise(ms []moments) pool {
-	p := pool{phi0: 1, slow: 1}
-	for range 12 {
+func line(ms []moments, get func(*moments) (f, df float64)) (phi0, kappa float64) {
+	phi0 = 1
+	for step := range 12 {
 		var sw, sx, sy, sxx, sxy float64
 		for i := range ms {
 			m := &ms[i]
-			if m.df < 6 {
+			f, df := get(m)
+			fit := phi0 + kappa*m.mean
+			if df < 3 || step > 2 && f > 4*fit {
 				continue
 			}
-			f, fit := m.phi(), p.phi(m.mean)
-			if f > 4*fit && p.kappa > 0 {
-				continue
-			}
-			w := m.df / (fit * fit)
+			w := df / (fit * fit)
 			sw += w
 			sx += w * m.mean
 			sy += w * f
 			sxx += w * m.mean * m.mean
 			sxy += w * m.mean * f
 		}
-		if sw == 0 {
-			return p
+		if sw == 0 || sxx == 0 {
+			return phi0, kappa
 		}
 		if det := sw*sxx - sx*sx; det > 1e-9*sw*sxx {
-			p.kappa = math.Max(0, (sw*sxy-sx*sy)/det)
+			kappa = math.Max(0, (sw*sxy-sx*sy)/det)
 		}
-		p.phi0 = math.Max(1, (sy-p.kappa*sx)/sw)
-		if p.phi0 == 1 && sxx > 0 { // the line through (0, 1)
-			p.kappa = math.Max(0, (sxy-sx)/sxx)
+		phi0 = math.Max(1, (sy-kappa*sx)/sw)
+		if phi0 == 1 { // the line through (0, 1)
+			kappa = math.Max(0, (sxy-sx)/sxx)
 		}
 	}
-	var ratios []float64
+	return phi0, kappa
+}
+
+func poolNoise(ms []moments) pool {
+	p := pool{slow: 1, df: priorDF}
+	p.phi0, p.kappa = line(ms, func(m *moments) (float64, float64) { return m.phi(), m.df })
+	if _, k4 := line(ms, func(m *moments) (float64, float64) { return m.sum4 / m.df4, m.df4 }); p.kappa > 0 {
+		// With short memory the variance a week of n weeks is V∞ − c/n: from one and
+		// four weeks on to the limit (Richardson's extrapolation).
+		p.slow = math.Min(math.Max((k4+(k4-p.kappa)/3)/p.kappa, 1), 6)
+	}
+	// How far entities stray from the line says what the line is worth: the log of
+	// a variance on df degrees strays by 2/df, the rest is the prior's 2/d₀
+	// (Smyth 2004, §6.2, in its large-sample form, by quartiles).
+	var logs []float64
+	var inv float64
 	for i := range ms {
-		if m := &ms[i]; m.df >= 40 && m.df4 >= 10 && m.sum > 0 {
-			// κ acts on a week's mean in both: independent weeks give equal φ.
-			ratios = append(ratios, m.sum4/m.df4/m.phi())
+		if m := &ms[i]; m.df >= 20 && p.phi(m.mean) > 2 && m.sum > 0 {
+			logs = append(logs, math.Log(m.phi()/p.phi(m.mean)))
+			inv += 4 / m.df // 2 over half of the differences
 		}
 	}
-	if len(ratios) >= 10 {
-		// The median of a χ²-like ratio with some twenty differences lies a little below 1.
-		p.slow = math.Min(math.Max(quantile(ratios, .5)/.97, 1), 3)
+	if n := len(logs); n >= 10 {
+		sd := (quantile(logs, .75) - quantile(logs, .25)) / 1.349
+		p.df = 2 / math.Max(sd*sd-inv/float64(n), 2./40)
+		p.df = math.Max(p.df, 3)
 	}
 	return p
 }
 
-// own shrinks an entity's dispersion to the pool's line with the weight of
-// priorDF weeks (moderated variances, G. K. Smyth, Stat. Appl. Genet. Mol. Biol.
-// 3, 2004). Successive differences hold two thirds of the information of
-// independent squares.
+// own shrinks an entity's dispersion to the pool's line (moderated variances, G. K. Smyth, Stat. Appl. Genet. Mol. Biol.
+// 3, 2004). Successive differences of levels that wander hold about half of the
+// information of independent squares.
 func (p pool) own(m moments) noise {
-	df := m.df * 2 / 3
+	df := m.df / 2
 	fit := p.phi(m.mean)
-	f := fit
-	if m.df > 0 {
-		f = (df*m.phi() + priorDF*fit) / (df + priorDF)
+	f, prior := fit, p.df
+	if fit < 2 { // next to Poisson there is little to differ by
+		prior = max(prior, priorDF)
 	}
-	k := math.Max(f/fit, 1/p.phi0) * p.slow // never below Poisson
-	return noise{phi0: math.Max(p.phi0*k, 1), kappa: p.kappa * k, df: math.Max(df+priorDF, 5)}
+	if m.df > 0 {
+		f = (df*m.phi() + prior*fit) / (df + prior)
+	}
+	k := f / fit
+	return noise{phi0: math.Max(p.phi0*k, 1), kappa: p.kappa * k * p.slow, df: math.Max(df+prior, 5)}
 }

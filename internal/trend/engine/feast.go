@@ -118,7 +118,7 @@ func (e *engine) poolFeasts(prs []*prepared) {
 					ls, vs = append(ls, pr.feast.log[i][p]), append(vs, pr.feast.varLog[i][p])
 				}
 			}
-			prior := fitMix(ls, vs, .6, .05)
+			prior := fitMix(ls, vs, .6, .02)
 			for _, pr := range prs {
 				f := &pr.feast
 				if math.IsInf(f.varLog[i][p], 1) {

@@ -37,7 +37,7 @@ func fitMix(l, v []float64, wide, part float64) mix {
 	}
 	mad := quantile(dev, .5) * 1.4826
 	vmed := quantile(append([]float64(nil), b...), .5)
-	m.narrow = math.Sqrt(math.Max((mad*mad-1)*vmed, .03*.03))
+	m.narrow = math.Sqrt(math.Max((mad*mad-1)*vmed, .02*.02))
 	m.mean = centre
 	if math.Abs(centre) < 2*1.25*math.Sqrt((vmed+m.narrow*m.narrow)/float64(len(a))) {
 		m.mean = 0

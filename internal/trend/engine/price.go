@@ -150,17 +150,22 @@ func regress(y, x []float64, lag int) (b, se, df float64) {
 	return b, math.Sqrt(rss / (n - 3) / sxx), n - 3
 }
 
-// explain says what part of a lasting change the price gives; nil if it does not
-// explain it: it must have the sign of the change and between 40 and 250 % of its
-// size, and the price must have moved by five per cent.
-func (e *engine) explain(f *finding, pr *prepared, at int, fit *PriceFit) *PriceFit {
+// explain says what part of a change the price gives; nil if it does not explain
+// it: it must have the sign of the change and between 40 and 250 % of its size,
+// and the price must have moved by five per cent. The change is the lasting one,
+// beyond the season or plain.
+func (e *engine) explain(f *finding, p *prefix, pr *prepared, at int, fit *PriceFit, beyond bool) *PriceFit {
 	best := -1
+	z := f.z
+	if !beyond {
+		z = f.zRaw
+	}
 	for k, sp := range e.spans {
-		if sp.lasting && (best < 0 || math.Abs(f.z[k]) > math.Abs(f.z[best])) {
+		if sp.lasting && (best < 0 || math.Abs(z[k]) > math.Abs(z[best])) {
 			best = k
 		}
 	}
-	sp := e.spans[best]
+	sp := e.spans[best].within(at)
 	mean := func(from, to int) float64 {
 		var s, n float64
 		for d := from - 7*fit.Lag; d < to-7*fit.Lag; d++ {
@@ -175,8 +180,12 @@ func (e *engine) explain(f *finding, pr *prepared, at int, fit *PriceFit) *Price
 		}
 		return s / n
 	}
-	dp := mean(at-sp.a0, at-sp.a1) - mean(max(0, at-sp.r0), at-sp.r1)
+	dp := mean(at-sp.a0, at-sp.a1) - mean(at-sp.r0, at-sp.r1)
 	l := math.Log(f.lasting.Value)
+	if !beyond {
+		a, r := p.side(at-sp.a0, at-sp.a1, true, false), e.reference(p, pr, at-sp.r0, at-sp.r1, true, false)
+		l = math.Log((a.y + .5) / math.Max(a.m, 1e-9) / ((r.y + .5) / math.Max(r.m, 1e-9)))
+	}
 	part := fit.Elasticity * dp / l
 	if math.IsNaN(part) || math.Abs(dp) < .05 || part < .4 || part > 2.5 {
 		return nil

@@ -15,7 +15,7 @@ type span struct {
 const growthSpan = 0 // spans[0] is the window against the one before
 
 // spans are the questions for a window of some days: does the level of its last
-// half, three quarters or whole differ from the eight weeks before (lasting), and
+// half, three quarters or whole differ from the five windows before (lasting), and
 // does any single week (burst)?
 func spans(days int) []span {
 	out := []span{{days, 0, 2 * days, days, false, 0}}
@@ -25,12 +25,12 @@ func spans(days int) []span {
 		}
 		return d
 	}
-	ref := max(2*days, 28)
+	ref := max(5*days, 28)
 	seen := map[int]bool{}
 	for _, l := range []struct {
 		days int
 		w    float64
-	}{{whole(days / 2), .3}, {whole(days * 3 / 4), .3}, {days, .25}} {
+	}{{whole(days / 2), .5}, {whole(days * 3 / 4), .3}, {days, .1}} {
 		d := max(l.days, min(days, 10))
 		if seen[d] {
 			out[len(out)-1].weight += l.w
@@ -41,9 +41,20 @@ func spans(days int) []span {
 	}
 	n := max(1, min(days/7, 8))
 	for b := range n {
-		out = append(out, span{7 * (b + 1), 7 * b, days + ref, days, false, .15 / float64(n)})
+		out = append(out, span{7 * (b + 1), 7 * b, days + ref, days, false, .1 / float64(n)})
 	}
 	return out
+}
+
+// within shortens the reference to what the panel holds, and, where that leaves
+// four weeks, to what it holds of the year before too, so that the same spans of
+// both years are compared.
+func (sp span) within(at int) span {
+	sp.r0 = min(sp.r0, at)
+	if last := at - yearDays; last < sp.r0 && last >= sp.r1+28 && sp.weight > 0 {
+		sp.r0 = last
+	}
+	return sp
 }
 
 // finding is what one round says of one series.
@@ -68,6 +79,7 @@ type finding struct {
 
 	delta, varDelta []float64 // by span
 	a, r            []side    // by span, clean, with feasts
+	settled         bool      // the change was complete before the last window: a new level
 }
 
 // round is the judgement of all series as of one day.
@@ -76,6 +88,7 @@ type round struct {
 	keep  []bool // strata compared; nil = all
 	what  []string
 	found []finding
+	shift []float64 // by span: see common
 }
 
 func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
@@ -97,9 +110,7 @@ func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 		f.z, f.zRaw = make([]float64, ns), make([]float64, ns)
 		season[i] = make([]estimate, ns)
 		for k, sp := range e.spans {
-			if at-sp.r0 < 0 {
-				sp.r0 = at
-			}
+			sp = sp.within(at)
 			f.a[k] = sums[i].side(at-sp.a0, at-sp.a1, true, true)
 			f.r[k] = e.reference(sums[i], pr, at-sp.r0, at-sp.r1, sp.weight > 0, true)
 			season[i][k] = e.earlier(sums[i], pr, at, sp)
@@ -109,7 +120,8 @@ func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 		f.enough = pr.noise.enough(f.now, f.prev)
 	})
 	e.poolSeason(prs, r, season)
-	parallel(len(prs), func(i int) { e.test(&r.found[i], sums[i], prs[i], at) })
+	e.common(prs, r)
+	parallel(len(prs), func(i int) { e.test(&r.found[i], sums[i], prs[i], at, r.shift) })
 	r.correct(e.o.Alpha)
 	crit := r.critical(e.o.Alpha)
 	parallel(len(prs), func(i int) {
@@ -131,7 +143,7 @@ func (r *round) strata(e *engine) {
 		x := func(from, to int) float64 {
 			return e.exposure[k][max(to, 0)] - e.exposure[k][max(from, 0)]
 		}
-		now, prev, ref := x(r.at-d, r.at), x(r.at-2*d, r.at-d), x(r.at-3*d, r.at-d)
+		now, prev, ref := x(r.at-d, r.at), x(r.at-2*d, r.at-d), x(r.at-4*d, r.at-d)
 		switch {
 		case now >= minExposure && prev >= minExposure && ref >= minExposure:
 			continue
@@ -257,9 +269,23 @@ func (r *round) correct(alpha float64) {
 	}
 }
 
+// riseShare of the error budget is spent on rises, the rest on falls: weights on
+// hypotheses that average to one keep the false discovery rate (C. R. Genovese,
+// K. Roeder & L. Wasserman, Biometrika 93, 2006, 509–524). People come to see
+// what is rising.
+const riseShare = 2. / 3
+
+// directed turns a two-sided p-value into one with that weight.
+func directed(p float64, up bool) float64 {
+	if up {
+		return math.Min(1, p/(2*riseShare))
+	}
+	return math.Min(1, p/(2*(1-riseShare)))
+}
+
 // test computes the combined p-values of a series: beyond calendar and season,
 // plain, and with copies.
-func (e *engine) test(f *finding, p *prefix, pr *prepared, at int) {
+func (e *engine) test(f *finding, p *prefix, pr *prepared, at int, shift []float64) {
 	if !f.enough {
 		return
 	}
@@ -280,8 +306,9 @@ func (e *engine) test(f *finding, p *prefix, pr *prepared, at int) {
 		if math.Abs(z) > math.Abs(best) {
 			best = z
 		}
-		from := max(0, at-sp.r0)
-		zr, pr1 := pr.noise.change(p.side(at-sp.a0, at-sp.a1, true, false), e.reference(p, pr, from, at-sp.r1, true, false), 0, 0)
+		sp = sp.within(at)
+		from := at - sp.r0
+		zr, pr1 := pr.noise.change(p.side(at-sp.a0, at-sp.a1, true, false), e.reference(p, pr, from, at-sp.r1, true, false), shift[k], 0)
 		f.zRaw[k] = zr
 		raw = append(raw, pr1)
 		if math.Abs(zr) > math.Abs(bestRaw) {
@@ -295,10 +322,10 @@ func (e *engine) test(f *finding, p *prefix, pr *prepared, at int) {
 			}
 		}
 	}
-	f.pBeyond, f.pRaw = combine(ps, w), combine(raw, w)
+	f.pBeyond, f.pRaw = directed(combine(ps, w), best > 0), directed(combine(raw, w), bestRaw > 0)
 	f.pTotal, f.upTotal = f.pBeyond, best > 0
 	if pr.s.Copied != nil {
-		f.pTotal, f.upTotal = combine(tot, w), bestTotal > 0
+		f.pTotal, f.upTotal = directed(combine(tot, w), bestTotal > 0), bestTotal > 0
 	}
 	f.up, f.upRaw = best > 0, bestRaw > 0
 	sum := 0.0
@@ -308,5 +335,5 @@ func (e *engine) test(f *finding, p *prefix, pr *prepared, at int) {
 	for i := range lw {
 		lw[i] /= sum
 	}
-	f.pLasting = combine(lasting, lw)
+	f.pLasting = directed(combine(lasting, lw), best > 0)
 }

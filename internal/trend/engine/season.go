@@ -1,6 +1,10 @@
 package engine
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // estimate is a log ratio with its variance.
 type estimate struct {
@@ -80,13 +84,13 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 				ls, vs = append(ls, s.l-shift[prs[i].s.Kind]), append(vs, s.v)
 			}
 		}
-		prior := fitMix(ls, vs, .8, .03)
+		prior := fitMix(ls, vs, .8, .01)
 		for i := range prs {
 			f, s := &r.found[i], season[i][k]
 			at := shift[prs[i].s.Kind]
 			if s.years > 0 {
 				m, v := prior.posterior(s.l-at, s.v, 0)
-				f.delta[k], f.varDelta[k] = m+at, v+prior.narrow*prior.narrow/4
+				f.delta[k], f.varDelta[k] = m+at, v
 			}
 			sp := e.spans[k]
 			_, fv := e.feastParts(prs[i], r.at-sp.a0, r.at-sp.a1)
@@ -101,4 +105,71 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 			}
 		}
 	}
+}
+
+const (
+	commonSeries = 40  // least number of series to tell a common shift from
+	commonMost   = .15 // largest common shift, in logarithms
+)
+
+// common takes out what moves all series alike. When a few large entities rise,
+// the volume that the others are measured against rises too, and every share
+// falls a little; the weighted median of the log ratios is not moved by the few
+// (the median of ratios of S. Anders & W. Huber, Genome Biology 11, 2010, R106).
+// It needs many series, is shrunk by its own error and stays small, so that it
+// cannot hide a change of its own.
+func (e *engine) common(prs []*prepared, r *round) {
+	r.shift = make([]float64, len(e.spans))
+	ls, ws := make([]float64, 0, len(prs)), make([]float64, 0, len(prs))
+	for k := range e.spans {
+		shift := func(season bool) float64 {
+			ls, ws = ls[:0], ws[:0]
+			for i, pr := range prs {
+				f := &r.found[i]
+				a, b := f.a[k], f.r[k]
+				if !f.enough || a.m <= 0 || b.m <= 0 || b.y <= 0 {
+					continue
+				}
+				l := math.Log((a.y+.5)/a.m) - math.Log((b.y+.5)/b.m)
+				v := pr.noise.phi(a.y/a.weeks)/(a.y+1) + pr.noise.phi(b.y/b.weeks)/(b.y+1) + f.varDelta[k]
+				if season {
+					l -= f.delta[k]
+				}
+				ls, ws = append(ls, l), append(ws, 1/math.Sqrt(v))
+			}
+			return commonShift(ls, ws)
+		}
+		r.shift[k] = shift(false)
+		c := shift(true)
+		for i := range r.found {
+			r.found[i].delta[k] += c
+		}
+	}
+}
+
+// commonShift is the weighted median of l, shrunk by its error and bounded.
+func commonShift(l, w []float64) float64 {
+	if len(l) < commonSeries {
+		return 0
+	}
+	total := 0.0
+	order := make([]int, len(l))
+	for i := range l {
+		order[i] = i
+		total += w[i]
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(l[a], l[b]) })
+	at := func(q float64) float64 {
+		sum := 0.0
+		for _, i := range order {
+			if sum += w[i]; sum >= q*total {
+				return l[i]
+			}
+		}
+		return 0
+	}
+	c := at(.5)
+	se := 1.25 * (at(.75) - at(.25)) / 1.35 / math.Sqrt(float64(len(l)))
+	c *= math.Max(0, 1-se*se/(c*c+1e-12))
+	return math.Min(math.Max(c, -commonMost), commonMost)
 }

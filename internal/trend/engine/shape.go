@@ -10,6 +10,7 @@ type dayOf = mention.Day
 
 const (
 	burstDays = 9  // a burst is over within these
+	burstGain = 3  // log-likelihood by which it must be the better story: it has more to choose from
 	minStep   = 10 // a change must have lasted so many days to be called lasting
 )
 
@@ -33,7 +34,7 @@ func (e *engine) classify(f *finding, p *prefix, pr *prepared, at int, crit floa
 			f.verdict = Spike
 		case lasts && f.pLasting <= crit && f.standing:
 			f.verdict = Rising
-		case !f.standing || !lasts:
+		case !lasts:
 			f.verdict = Spike
 		}
 	case f.qBeyond <= alpha && f.pLasting <= crit && f.standing:
@@ -41,11 +42,17 @@ func (e *engine) classify(f *finding, p *prefix, pr *prepared, at int, crit floa
 	case f.qRaw <= alpha && f.seasonal(e):
 		f.verdict = Seasonal
 	}
-	if (f.verdict == Rising || f.verdict == Falling) && fit != nil {
-		f.price = e.explain(f, pr, at, fit)
-		if f.price != nil {
-			f.verdict = PriceDriven
-		}
+	if fit == nil {
+		return
+	}
+	switch f.verdict {
+	case Rising, Falling, Spike:
+		f.price = e.explain(f, p, pr, at, fit, true)
+	case Seasonal: // a relation that held over years says more than one earlier year
+		f.price = e.explain(f, p, pr, at, fit, false)
+	}
+	if f.price != nil {
+		f.verdict = PriceDriven
 	}
 }
 
@@ -69,7 +76,19 @@ func (e *engine) describe(f *finding, p *prefix, pr *prepared, at int) {
 	want := math.Log(f.lasting.Value)
 	mu := f.r[best].y / math.Max(f.r[best].m, 1e-9) * last.m
 	slack := math.Sqrt(pr.noise.phi(mu) / (mu + 1)) // one standard error of the week
-	f.standing = (want > 0) == f.up && (l > 0) == (want > 0) && math.Abs(l) >= stillThere*math.Abs(want)-.5*slack
+	// A change that was complete two windows ago is a new level, no rise: the
+	// window against the two before it must show a third of it.
+	d := e.o.Days
+	if at >= 3*d {
+		now, then := p.side(at-d, at, true, true), p.side(at-3*d, at-d, true, true)
+		if now.m > 0 && then.m > 0 {
+			l2 := math.Log((now.y+.5)/now.m) - math.Log((then.y+.5)/then.m) - f.delta[best]*.5
+			if se := math.Sqrt(pr.noise.phi(now.y/now.weeks)/(now.y+1) + pr.noise.phi(then.y/then.weeks)/(then.y+1)); l2/want < 1./3-.5*se/math.Abs(want) {
+				f.settled = true
+			}
+		}
+	}
+	f.standing = !f.settled && (want > 0) == f.up && (l > 0) == (want > 0) && math.Abs(l) >= stillThere*math.Abs(want)-.5*slack
 }
 
 // seasonal says whether calendar and season explain what the plain test sees:
@@ -128,7 +147,7 @@ func (e *engine) shape(f *finding, p *prefix, pr *prepared, at int) (burst, last
 		}
 	}
 	f.burst = [2]dayOf{e.p.Start + dayOf(from), e.p.Start + dayOf(to-1)}
-	return short > step+1.5 && to < at-1, step+2 >= young
+	return short > step+burstGain && to < at-1, step+2 >= young
 }
 
 // copies describes who carries the window: the part that is copied, and mentions
