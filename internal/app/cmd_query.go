@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"antojo/internal/metric"
+	"antojo/internal/metric/prevalence"
 )
 
 func (c *cli) queryCmd() *cobra.Command {
@@ -21,7 +22,9 @@ func (c *cli) queryCmd() *cobra.Command {
 		Use:   "query 'measures=…&by=…&…'",
 		Short: "Ask the metrics layer, with the parameters of a page's URL",
 		Long: `Answers a query in the one language that pages, exports and the other commands
-share. Every figure comes with n and its 95 % interval.
+share. Every figure comes with n and its 95 % interval. Shares and net sentiment
+are corrected for the model's errors where its confusion matrix is known
+(correct=raw turns that off); the figure as counted stands beside them.
 
   measures   ` + strings.Join(measureNames(), ", ") + `
   by         entity, kind, department, source, channel, sentiment, intent, aspect, day, week, month
@@ -56,7 +59,11 @@ share. Every figure comes with n and its 95 % interval.
 				return err
 			}
 			defer n.close()
-			res, err := n.store.Query(cmd.Context(), q)
+			data, err := correct(n.store, c.model)
+			if err != nil {
+				return err
+			}
+			res, err := data.Query(cmd.Context(), q)
 			if err != nil {
 				return err
 			}
@@ -72,6 +79,7 @@ share. Every figure comes with n and its 95 % interval.
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&asCSV, "csv", false, "print CSV (RFC 4180)")
+	cmd.Flags().StringVar(&c.model, "model", "", "folder of the encoder whose confusion matrices to use beside the built-in ones")
 	return cmd
 }
 
@@ -87,12 +95,16 @@ type valueJSON struct {
 	Value    *float64    `json:"value"`
 	Interval *[2]float64 `json:"interval"`
 	N        int64       `json:"n"`
+	Raw      *float64    `json:"raw,omitempty"` // as counted, where value is corrected
 }
 
 func toValueJSON(v metric.Value) valueJSON {
 	j := valueJSON{N: v.N}
 	if v.Defined {
 		j.Value, j.Interval = finite(v.Value), &[2]float64{round(v.Low), round(v.High)}
+	}
+	if v.Corrected {
+		j.Raw = finite(v.Raw)
 	}
 	return j
 }
@@ -109,14 +121,21 @@ func writeQueryJSON(w io.Writer, res metric.Result) error {
 		}
 		rows = append(rows, row)
 	}
+	notes := map[string]metric.Correction{}
+	for i, c := range res.Corrections {
+		if c != (metric.Correction{}) {
+			notes[res.Query.Measures[i]] = c
+		}
+	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(struct {
-		Query string           `json:"query"`
-		Total int64            `json:"total"`
-		Rows  []map[string]any `json:"rows"`
-	}{res.Query.Values().Encode(), res.Total, rows})
+		Query       string                       `json:"query"`
+		Total       int64                        `json:"total"`
+		Corrections map[string]metric.Correction `json:"corrections,omitempty"`
+		Rows        []map[string]any             `json:"rows"`
+	}{res.Query.Values().Encode(), res.Total, notes, rows})
 }
 
 func writeQueryCSV(w io.Writer, res metric.Result) error {
@@ -127,6 +146,9 @@ func writeQueryCSV(w io.Writer, res metric.Result) error {
 	}
 	for _, m := range res.Query.Measures {
 		head = append(head, m, m+"_low", m+"_high", m+"_n")
+		if prevalence.Corrects(m) {
+			head = append(head, m+"_raw")
+		}
 	}
 	if err := cw.Write(head); err != nil {
 		return err
@@ -134,11 +156,22 @@ func writeQueryCSV(w io.Writer, res metric.Result) error {
 	num := func(x float64) string { return strconv.FormatFloat(round(x), 'f', -1, 64) }
 	for _, r := range res.Rows {
 		rec := append([]string{}, r.Keys...)
-		for _, v := range r.Values {
+		for i, v := range r.Values {
 			if v.Defined {
 				rec = append(rec, num(v.Value), num(v.Low), num(v.High), strconv.FormatInt(v.N, 10))
 			} else {
 				rec = append(rec, "", "", "", strconv.FormatInt(v.N, 10))
+			}
+			if !prevalence.Corrects(res.Query.Measures[i]) {
+				continue
+			}
+			switch {
+			case !v.Defined:
+				rec = append(rec, "")
+			case v.Corrected:
+				rec = append(rec, num(v.Raw))
+			default:
+				rec = append(rec, num(v.Value))
 			}
 		}
 		if err := cw.Write(rec); err != nil {
@@ -167,7 +200,28 @@ func writeQueryText(w io.Writer, res metric.Result) error {
 		fmt.Fprintln(tw, strings.Join(cells, "\t"))
 	}
 	fmt.Fprintf(tw, "\n%d mentions selected\n", res.Total)
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for i, c := range res.Corrections {
+		switch {
+		case c.Model != "":
+			fmt.Fprintf(w, "%s: corrected for the errors of %s\n", res.Query.Measures[i], c.Model)
+		case c.Why != "":
+			fmt.Fprintf(w, "%s: as counted, %s\n", res.Query.Measures[i], whyRaw[c.Why])
+		}
+	}
+	return nil
+}
+
+// whyRaw says why a figure is not corrected for the model's errors.
+var whyRaw = map[metric.Why]string{
+	metric.WhyAsked:     "because the query asks for it",
+	metric.WhyNoMatrix:  "because no confusion matrix of the model that labelled the mentions is known",
+	metric.WhySeveral:   "because several models labelled the mentions of these days",
+	metric.WhySelection: "because the query selects or groups by labels of the model",
+	metric.WhyFewRows:   "because the model's development rows are too few to know its errors",
+	metric.WhyTooDeep:   "because no dimension is left to tell the sources apart",
 }
 
 func formatValue(measure string, v metric.Value) string {
@@ -182,8 +236,16 @@ func formatValue(measure string, v metric.Value) string {
 	case metric.UnitCount:
 		return fmt.Sprintf("%.0f (%.0f to %.0f)", v.Value, v.Low, v.High)
 	case metric.UnitShare:
-		return fmt.Sprintf("%.1f %% (%.1f to %.1f, n %d)", 100*v.Value, 100*v.Low, 100*v.High, v.N)
+		counted := ""
+		if v.Corrected {
+			counted = fmt.Sprintf(", counted %.1f", 100*v.Raw)
+		}
+		return fmt.Sprintf("%.1f %% (%.1f to %.1f, n %d%s)", 100*v.Value, 100*v.Low, 100*v.High, v.N, counted)
 	default:
-		return fmt.Sprintf("%+.2f (%+.2f to %+.2f, n %d)", v.Value, v.Low, v.High, v.N)
+		counted := ""
+		if v.Corrected {
+			counted = fmt.Sprintf(", counted %+.2f", v.Raw)
+		}
+		return fmt.Sprintf("%+.2f (%+.2f to %+.2f, n %d%s)", v.Value, v.Low, v.High, v.N, counted)
 	}
 }

@@ -74,8 +74,12 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err := n.dir.announce(addr); err != nil {
 		return explainDir(n.dir.path, err)
 	}
+	data, err := correct(n.store, c.model)
+	if err != nil {
+		return err
+	}
 	pages, err := web.New(web.Options{
-		Data: n.store, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: data, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -71,7 +71,11 @@ a doubling are listed as not-enough-data, without a figure.`,
 				}
 				o.To = cov.Last
 			}
-			rep, err := trend.Rank(cmd.Context(), n.store, n.names(), o)
+			data, err := correct(n.store, c.model)
+			if err != nil {
+				return err
+			}
+			rep, err := trend.Rank(cmd.Context(), data, n.names(), o)
 			if err != nil {
 				return err
 			}

@@ -106,6 +106,9 @@ type Correction struct {
 // Why is a reason for which figures are shown as the model counts them.
 type Why string
 
+// Whys lists all reasons.
+var Whys = []Why{WhyAsked, WhyNoMatrix, WhySeveral, WhySelection, WhyFewRows, WhyTooDeep}
+
 // Reasons.
 const (
 	WhyAsked     Why = "asked"          // the query asks for it (correct=raw)

@@ -35,12 +35,12 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 	}
 	p := Panel{ID: "aspects", Sub: s.Text.T("aspects.sub", "days", s.Text.Days(s.Filter.From, s.Filter.To))}
 	sort.SliceStable(list, func(a, b int) bool {
-		if few := list[a].v.N < MinN; few != (list[b].v.N < MinN) {
+		if few := Thin(metric.UnitNet, list[a].v); few != Thin(metric.UnitNet, list[b].v) {
 			return !few
 		}
 		return list[a].v.Value > list[b].v.Value
 	})
-	if len(list) == 0 || list[0].v.N < MinN {
+	if len(list) == 0 || Thin(metric.UnitNet, list[0].v) {
 		p.Title, p.Empty = s.Text.T("aspects.name"), s.Text.T("empty.few", "n", n, "min", MinN)
 		return p, nil
 	}
@@ -51,7 +51,7 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 	hi := 0.0
 	for _, e := range list {
 		name := s.Text.T("aspect." + e.aspect.String())
-		if e.v.N < MinN {
+		if Thin(metric.UnitNet, e.v) {
 			thin = append(thin, lowerFirst(name))
 			continue
 		}
@@ -79,16 +79,16 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 	}
 	d.Name = p.Title + ". " + p.Sub
 	p.Chart = html(d.Render())
-	p.Note = s.note(n, "net")
+	p.Note = s.noteOf(n, "net", r, 0)
 	if len(thin) > 0 {
 		p.Note += ". " + s.Text.T("aspects.thin", "names", strings.Join(thin, ", "), "min", MinN)
 	}
-	p.Table.Cols = []Col{{Key: "aspect", Title: s.Text.T("col.aspect")}, {Key: "net", Title: s.Text.T("measure.aspect_net"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "n", Title: "n", Num: true}}
+	p.Table.Cols = []Col{{Key: "aspect", Title: s.Text.T("col.aspect")}, {Key: "net", Title: s.Text.T("measure.aspect_net"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "counted", Title: s.Text.T("col.counted"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
 	for _, e := range list {
 		f := s.Filter
 		f.Aspects = []metric.AspectFilter{{Aspect: e.aspect}}
 		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: s.Text.T("aspect." + e.aspect.String()), Raw: e.aspect.String(), Head: true},
-			s.figure(metric.UnitNet, e.v, s.Link(f)), s.bound(metric.UnitNet, e.v, e.v.Low), s.bound(metric.UnitNet, e.v, e.v.High), s.count(e.v.N, s.Link(f))})
+			s.figure(metric.UnitNet, e.v, s.Link(f)), s.bound(metric.UnitNet, e.v, e.v.Low), s.bound(metric.UnitNet, e.v, e.v.High), s.counted(metric.UnitNet, e.v), s.count(e.v.N, s.Link(f))})
 	}
 	return p, nil
 }

@@ -41,7 +41,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		}
 		list = append(list, entry{d, v})
 		n += v.N
-		if v.N >= MinN {
+		if !Thin(m.Unit, v) {
 			firm = append(firm, v.Value)
 		}
 	}
@@ -51,7 +51,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		return p, nil
 	}
 	sort.SliceStable(list, func(a, b int) bool {
-		if few := list[a].v.N < MinN; few != (list[b].v.N < MinN) {
+		if few := Thin(m.Unit, list[a].v); few != Thin(m.Unit, list[b].v) {
 			return !few
 		}
 		return list[a].v.Value > list[b].v.Value
@@ -80,15 +80,15 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	g := chart.Choropleth{ID: p.ID, Name: p.Title + ". " + p.Sub, Map: s.Map, Scale: ramp}
 	hi, lo := 0.0, 0.0
 	for _, e := range list {
-		if e.v.N >= MinN {
+		if !Thin(m.Unit, e.v) {
 			hi, lo = max(hi, e.v.High), min(lo, e.v.Low)
 		}
 	}
-	p.Table.Cols = []Col{{Key: "department", Title: s.Text.T("col.department")}, {Key: m.Name, Title: s.Text.T(m.Title), Num: true}, {Key: "interval", Title: s.Text.T("col.interval"), On: PageOnly}, {Key: "low", Title: s.Text.T("col.low"), Num: true, On: CSVOnly}, {Key: "high", Title: s.Text.T("col.high"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
+	p.Table.Cols = []Col{{Key: "department", Title: s.Text.T("col.department")}, {Key: m.Name, Title: s.Text.T(m.Title), Num: true}, {Key: "interval", Title: s.Text.T("col.interval"), On: PageOnly}, {Key: "low", Title: s.Text.T("col.low"), Num: true, On: CSVOnly}, {Key: "high", Title: s.Text.T("col.high"), Num: true, On: CSVOnly}, {Key: "counted", Title: s.Text.T("col.counted"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
 	for _, e := range list {
 		f := s.Filter
 		f.Departments = []mention.Department{e.d}
-		few := e.v.N < MinN
+		few := Thin(m.Unit, e.v)
 		title := s.Text.T("map.area", "name", e.d.Name(), "value", s.Write(m.Unit, e.v.Value), "interval", s.Interval(m.Unit, e.v), "n", e.v.N)
 		g.Areas = append(g.Areas, chart.Area{Code: e.d.Code(), Title: title, Href: s.Link(f), Class: chart.Class(breaks, e.v.Value), Defined: true, Few: few})
 		tone := chart.Accent
@@ -98,7 +98,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.d.Name(), Head: true, Few: few},
 			s.figure(m.Unit, e.v, s.Link(f)),
 			{Draw: html(chart.Range{Value: e.v.Value, Low: e.v.Low, High: e.v.High, Min: lo, Max: hi, Tone: tone, Defined: true}.Render())},
-			s.bound(m.Unit, e.v, e.v.Low), s.bound(m.Unit, e.v, e.v.High), s.count(e.v.N, s.Link(f))})
+			s.bound(m.Unit, e.v, e.v.Low), s.bound(m.Unit, e.v, e.v.High), s.counted(m.Unit, e.v), s.count(e.v.N, s.Link(f))})
 	}
 	labels := make([]string, len(breaks))
 	for i, b := range breaks {
@@ -106,7 +106,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	}
 	p.Chart = html(g.Render())
 	p.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
-	p.Note = s.note(n, interval(m)) + ". " + s.Text.T("map.hatched", "min", MinN)
+	p.Note = s.noteOf(n, interval(m), r, 0) + ". " + s.Text.T("map.hatched", "min", MinN)
 	return p, nil
 }
 

@@ -26,7 +26,7 @@ func Net(ctx context.Context, s Scope) (Panel, error) {
 		grain = metric.ByMonth
 	}
 	p := Panel{ID: "net", Sub: s.Text.T("net.sub."+string(grain), "days", s.Text.Days(w.from, w.to()))}
-	if !mean.Defined || mean.N < MinN {
+	if !mean.Defined || Thin(metric.UnitNet, mean) {
 		p.Title, p.Empty = s.Text.T("net.name"), s.Text.T("empty.few", "n", mean.N, "min", MinN)
 		return p, nil
 	}
@@ -64,7 +64,7 @@ func Net(ctx context.Context, s Scope) (Panel, error) {
 	p.Title = s.Text.T(key, "net", s.Write(metric.UnitNet, mean.Value), "low", s.Write(metric.UnitNet, mean.Low), "high", s.Write(metric.UnitNet, mean.High))
 	p.Chart = html(chart.Lines{Name: p.Title + ". " + p.Sub, Height: 220, Series: []chart.Series{line}, X: timeTicks(s, steps), Zero: true,
 		Format: func(v float64) string { return s.Text.Signed(v, 0) }}.Render())
-	p.Note = s.note(mean.N, "net") + ". " + s.Text.T("net.gaps", "min", minBand)
+	p.Note = s.noteOf(mean.N, "net", all, 0) + ". " + s.Text.T("net.gaps", "min", minBand)
 	p.Table.Cols = []Col{{Key: string(grain), Title: s.Text.T("col." + string(grain))}, {Key: "net_sentiment", Title: s.Text.T("measure.net_sentiment"), Num: true}, {Key: "low", Title: s.Text.T("col.low"), Num: true}, {Key: "high", Title: s.Text.T("col.high"), Num: true}, {Key: "n", Title: "n", Num: true}}
 	for i, v := range vs {
 		lf := f

@@ -98,6 +98,7 @@ func (c Col) OnPage() bool { return c.On != CSVOnly }
 
 // Cell is one entry of a Table.
 type Cell struct {
+	Hint string        // more about the figure: how it was before correction
 	Text string        // as the page shows it
 	Raw  string        // as CSV has it; Text if empty
 	Href string        // the mentions behind it
@@ -180,7 +181,33 @@ func (s Scope) figure(u metric.Unit, v metric.Value, href string) Cell {
 	if !v.Defined {
 		return Cell{Text: "–", Num: true}
 	}
-	return Cell{Text: s.Write(u, v.Value), Raw: raw(v.Value), Href: href, Num: true, Few: u != metric.UnitCount && v.N < MinN}
+	return Cell{Text: s.Write(u, v.Value), Raw: raw(v.Value), Href: href, Num: true, Few: u != metric.UnitCount && Thin(u, v), Hint: s.hint(u, v)}
+}
+
+// hint says how a corrected figure was counted.
+func (s Scope) hint(u metric.Unit, v metric.Value) string {
+	if !v.Defined || !v.Corrected {
+		return ""
+	}
+	return s.Text.T("corrected.hint", "raw", s.Write(u, v.Raw))
+}
+
+// counted is the cell of a figure as the model counts it, for CSV.
+func (s Scope) counted(u metric.Unit, v metric.Value) Cell {
+	if v.Corrected {
+		return s.bound(u, v, v.Raw)
+	}
+	return s.bound(u, v, v.Value)
+}
+
+// Thin reports whether a figure is not to be leaned on: too few observations, or,
+// for a corrected one, errors of the model that leave half of the scale open.
+func Thin(u metric.Unit, v metric.Value) bool {
+	widest := 0.5
+	if u == metric.UnitNet {
+		widest = 1
+	}
+	return v.N < MinN || v.Corrected && v.High-v.Low > widest
 }
 
 func (s Scope) count(n int64, href string) Cell {
@@ -196,8 +223,27 @@ func (s Scope) bound(u metric.Unit, v metric.Value, bound float64) Cell {
 
 func raw(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
+// noteOf is the line under a chart of the i-th measure of a result; it says whether
+// the figures are corrected for the model's errors.
+func (s Scope) noteOf(n int64, interval string, r metric.Result, i int) string {
+	if i >= len(r.Corrections) {
+		return s.note(n, interval)
+	}
+	switch c := r.Corrections[i]; {
+	case c.Model != "":
+		return s.noteWith(n, s.Text.T("method.corrected", "model", c.Model))
+	case c.Why != "":
+		return s.note(n, interval) + ". " + s.Text.T("raw."+string(c.Why))
+	}
+	return s.note(n, interval)
+}
+
 // note is the line under a chart.
 func (s Scope) note(n int64, interval string) string {
+	return s.noteWith(n, s.Text.T("method."+interval))
+}
+
+func (s Scope) noteWith(n int64, method string) string {
 	sources := s.Text.T("note.all_sources")
 	if len(s.Filter.Sources) > 0 {
 		names := make([]string, len(s.Filter.Sources))
@@ -206,7 +252,7 @@ func (s Scope) note(n int64, interval string) string {
 		}
 		sources = strings.Join(names, ", ")
 	}
-	return s.Text.T("note", "sources", sources, "n", n, "interval", s.Text.T("method."+interval))
+	return s.Text.T("note", "sources", sources, "n", n, "interval", method)
 }
 
 func html(svg chart.SVG) template.HTML { return template.HTML(svg) }

@@ -19,6 +19,7 @@ type Tile struct {
 	Href     string
 	Interval string
 	N        string
+	Counted  string // the figure before correction for the model's errors; "" = not corrected
 	Delta    *Delta
 	Spark    template.HTML
 	Empty    string // instead of a value: why there is none
@@ -97,7 +98,7 @@ func Tiles(ctx context.Context, s Scope) ([]Tile, error) {
 
 func (s Scope) tile(m metric.Measure, better int, now, before metric.Value, weeks []float64) Tile {
 	t := Tile{ID: "tile-" + m.Name, Label: s.Text.T(m.Title), Href: s.Link(s.Filter)}
-	if !now.Defined || m.Unit != metric.UnitCount && now.N < MinN {
+	if !now.Defined || m.Unit != metric.UnitCount && Thin(m.Unit, now) {
 		t.Empty = s.Text.T("not_enough")
 		t.N = s.Text.T("n", "n", now.N)
 		return t
@@ -105,8 +106,12 @@ func (s Scope) tile(m metric.Measure, better int, now, before metric.Value, week
 	t.Value = s.Write(m.Unit, now.Value)
 	t.Interval = s.Interval(m.Unit, now)
 	t.N = s.Text.T("n", "n", now.N)
+	if now.Corrected {
+		t.Counted = s.Text.T("corrected.tile", "raw", s.Write(m.Unit, now.Raw))
+		t.Interval += " · " + s.hint(m.Unit, now)
+	}
 	t.Spark = html(chart.Spark{Values: weeks, Tone: chart.Accent, Width: 160, Height: 30}.Render())
-	if m.Unit != metric.UnitCount && before.N < MinN {
+	if m.Unit != metric.UnitCount && Thin(m.Unit, before) {
 		return t
 	}
 	d := Difference(now, before)

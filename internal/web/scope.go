@@ -303,6 +303,9 @@ func (v *view) active(to func(metric.Filter) string) []choice {
 	if f.AllTopics {
 		drop(v.text.T("active.all"), func(g *metric.Filter) { g.AllTopics = false })
 	}
+	if f.Raw {
+		drop(v.text.T("active.raw"), func(g *metric.Filter) { g.Raw = false })
+	}
 	if f.From != 0 && len(out) == 0 && f.Window == "" {
 		drop(v.text.Days(f.From, v.filter.To), func(g *metric.Filter) { g.From, g.To = 0, 0 })
 	} else if f.From != 0 {

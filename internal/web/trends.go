@@ -131,7 +131,7 @@ func sortTrends(list []trend.Trend, by string) (key string, desc bool) {
 			continue
 		}
 		missing := func(t *trend.Trend) bool {
-			return by == "growth" && math.IsNaN(t.Growth) || by == "net" && t.Net.N < panel.MinN || by == "sov" && !t.Voice.Defined
+			return by == "growth" && math.IsNaN(t.Growth) || by == "net" && panel.Thin(metric.UnitNet, t.Net) || by == "sov" && !t.Voice.Defined
 		}
 		sort.SliceStable(list, func(i, j int) bool {
 			a, b := &list[i], &list[j]

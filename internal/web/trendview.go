@@ -67,7 +67,7 @@ func (s *Server) trendRow(v *view, rep trend.Report, t trend.Trend, lo, hi float
 		row.Voice = v.scope.Write(metric.UnitShare, t.Voice.Value)
 		row.VoiceInterval = v.scope.Interval(metric.UnitShare, t.Voice)
 	}
-	if t.Net.Defined && t.Net.N >= panel.MinN {
+	if t.Net.Defined && !panel.Thin(metric.UnitNet, t.Net) {
 		row.Net = v.scope.Write(metric.UnitNet, t.Net.Value)
 		row.NetInterval = v.scope.Interval(metric.UnitNet, t.Net)
 	} else {

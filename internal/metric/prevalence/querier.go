@@ -16,16 +16,11 @@ import (
 // Store is what figures are counted in.
 type Store interface {
 	Query(context.Context, metric.Query) (metric.Result, error)
-	// ModelDays says which models labelled the mentions of which days.
-	ModelDays(context.Context) ([]ModelDay, error)
-	// Coverage's last day, to which a window without an end reaches.
+	// ModelDays calls yield for each model and day of which it labelled mentions,
+	// among those loaded after the load with that number, and returns the last one's.
+	ModelDays(ctx context.Context, after int64, yield func(model string, day mention.Day)) (last int64, err error)
+	// LastDay is the day that a window without an end reaches to.
 	LastDay() mention.Day
-}
-
-// ModelDay says that a model labelled mentions of a day.
-type ModelDay struct {
-	Model string
-	Day   mention.Day
 }
 
 // Querier answers queries with figures that are corrected for the model's errors,
@@ -37,12 +32,13 @@ type Querier struct {
 	now    func() time.Time
 
 	mu   sync.Mutex
-	at   time.Time
-	days map[mention.Day][]string // models by day, as of at
+	at   time.Time // when days was read
+	last int64     // up to which load
+	days map[mention.Day][]string
 }
 
 // modelAge is how long it may take until a new model's first labels are noticed.
-const modelAge = 10 * time.Second
+const modelAge = 5 * time.Second
 
 // NewQuerier wraps a store. now is time.Now but in tests.
 func NewQuerier(s Store, models []*Model, now func() time.Time) *Querier {
@@ -121,12 +117,13 @@ func (q *Querier) model(ctx context.Context, f metric.Filter) (*Model, metric.Wh
 	if err != nil {
 		return nil, "", err
 	}
-	days, err := q.modelDays(ctx)
-	if err != nil {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err := q.refresh(ctx); err != nil {
 		return nil, "", err
 	}
 	name := ""
-	for d, names := range days {
+	for d, names := range q.days {
 		if f.From != 0 && d < f.From || f.To != 0 && d > f.To {
 			continue
 		}
@@ -143,21 +140,26 @@ func (q *Querier) model(ctx context.Context, f metric.Filter) (*Model, metric.Wh
 	return nil, metric.WhyNoMatrix, nil
 }
 
-func (q *Querier) modelDays(ctx context.Context) (map[mention.Day][]string, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.days != nil && q.now().Sub(q.at) < modelAge {
-		return q.days, nil
+// refresh reads which models labelled what was loaded since; q.mu is held.
+func (q *Querier) refresh(ctx context.Context) error {
+	now := q.now()
+	if q.days != nil && now.Sub(q.at) < modelAge {
+		return nil
 	}
-	list, err := q.store.ModelDays(ctx)
+	days := q.days
+	if days == nil {
+		days = map[mention.Day][]string{}
+	}
+	last, err := q.store.ModelDays(ctx, q.last, func(model string, day mention.Day) {
+		if !slices.Contains(days[day], model) {
+			days[day] = append(days[day], model)
+		}
+	})
 	if err != nil {
-		return nil, fmt.Errorf("find the models of the mentions: %w", err)
+		return fmt.Errorf("find the models of the mentions: %w", err)
 	}
-	q.days, q.at = map[mention.Day][]string{}, q.now()
-	for _, x := range list {
-		q.days[x.Day] = append(q.days[x.Day], x.Model)
-	}
-	return q.days, nil
+	q.days, q.last, q.at = days, last, now
+	return nil
 }
 
 // corrected asks for the figures as counted, and beside them for what each group

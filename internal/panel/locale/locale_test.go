@@ -111,6 +111,10 @@ func families() map[string][]string {
 		months = append(months, strconv.Itoa(m))
 	}
 	verdicts := []string{"rising", "falling", "seasonal", "steady", "not-enough-data"}
+	var whys []string
+	for _, w := range metric.Whys {
+		whys = append(whys, string(w))
+	}
 	selects := []string{"source", "department", "kind", "sentiment", "intent", "aspect"}
 	var all []string
 	for _, s := range selects {
@@ -121,6 +125,7 @@ func families() map[string][]string {
 		errs = append(errs, e+".title", e+".text")
 	}
 	return map[string][]string{
+		"raw.":   whys,
 		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...),
 		"intent.": mention.IntentLabels, "kind.": metric.Kinds, "language.": {"es", "en", "pt", "qu", "ay", "other", "unknown"},
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
