@@ -283,6 +283,7 @@ func middle(theta []float64) (low, high float64) {
 // a perfect model that found the estimate in as many texts.
 func value(estimate, low, high, least, most float64, raw, perfect metric.Value) metric.Value {
 	clip := func(x float64) float64 { return math.Max(least, math.Min(most, x)) }
+	estimate = clip(estimate) // rounding may leave the scale
 	return metric.Value{
 		Value:   estimate,
 		Low:     math.Min(clip(low), math.Min(perfect.Low, estimate)),

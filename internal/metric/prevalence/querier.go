@@ -177,12 +177,11 @@ func (q *Querier) corrected(ctx context.Context, mq metric.Query, model *Model, 
 		return res, err
 	}
 	res.Query, res.Corrections = mq, why
-	if len(res.Rows) == 0 {
-		return res, nil
-	}
-	windows, err := q.windows(ctx, mq, why, res.Rows)
-	if err != nil {
-		return res, err
+	windows := &windowSet{}
+	if len(res.Rows) > 0 {
+		if windows, err = q.windows(ctx, mq, why, res.Rows); err != nil {
+			return res, err
+		}
 	}
 	reasons := make([]metric.Why, len(why))
 	done := make([]bool, len(why))
@@ -203,7 +202,7 @@ func (q *Querier) corrected(ctx context.Context, mq metric.Query, model *Model, 
 		}
 	}
 	for j := range why {
-		if reasons[j] != "" && !done[j] { // some rows may be corrected while others are not
+		if why[j].Model != "" && !done[j] { // some rows may be corrected while others are not
 			why[j] = metric.Correction{Why: reasons[j]}
 		}
 	}
