@@ -39,7 +39,7 @@ func world(t *testing.T, to mention.Day, entities map[string]planted, background
 	var batch []mention.Annotated
 	add := func(d mention.Day, source mention.Source, entity string) {
 		var a mention.Annotated
-		a.Source, a.Channel, a.Time = source, "test", d.Start().Add(time.Duration(src.IntN(86_000))*time.Second)
+		a.Source, a.Channel, a.Time = source, "test-"+string(source), d.Start().Add(time.Duration(src.IntN(86_000))*time.Second)
 		a.Text, a.Language, a.Scored, a.Relevant, a.Relevance, a.Sentiment = fmt.Sprintf("texto %d", len(batch)), "es", true, true, .9, mention.Positive
 		a.ID = mention.ContentID(&a.Mention, fmt.Sprint(len(batch)))
 		if entity != "" {
