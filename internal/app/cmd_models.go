@@ -1,231 +1,213 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"antojo/assets"
 	"antojo/internal/infer"
-	"antojo/internal/train"
+	"antojo/internal/registry"
 )
 
 func (c *cli) modelsCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "models", Short: "Show the encoder in use, its card and its scores",
-		Example: "  antojo models list\n  antojo models show\n  antojo models show ./my-model",
+		Use: "models", Short: "List, show, bring in and choose the models that read",
+		Example: `  antojo models list
+  antojo models show
+  antojo models pull beto --from ./beto-sentiment --map labels.json
+  antojo models use beto-1`,
 	}
 	list := &cobra.Command{
-		Use: "list", Short: "List the encoder that is built in", Args: cobra.NoArgs,
+		Use: "list", Short: "List the built-in model and those of the data dir", Args: cobra.NoArgs,
+		Long:    "Lists the built-in model and those of the data dir. The one in use has a star.",
 		Example: "  antojo models list",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			enc, err := openEncoder("", c.logger())
-			if err != nil {
-				return err
-			}
-			defer enc.Close()
-			i := enc.Info()
-			tw := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(tw, "model\tversion\tprecision\tMB\tvocabulary\tmax tokens\tengine")
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%.1f\t%d\t%d\tONNX Runtime %s\n", i.Name, i.Version, i.Precision, float64(i.Bytes)/1e6, i.Vocab, i.MaxLen, i.Engine)
-			return tw.Flush()
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.listModels() },
 	}
 	show := &cobra.Command{
-		Use: "show [DIR]", Short: "Print the model card of the built-in encoder or of the one in DIR", Args: cobra.MaximumNArgs(1),
-		Example: "  antojo models show",
+		Use: "show [NAME|DIR]", Short: "Print the model card of the model in use, or of another one", Args: cobra.MaximumNArgs(1),
+		Example: "  antojo models show\n  antojo models show builtin\n  antojo models show ./my-model",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, err := fs.Sub(assets.Model, "model")
+			ref := ""
 			if len(args) == 1 {
-				dir, err = os.DirFS(args[0]), nil
+				ref = args[0]
 			}
-			if err != nil {
-				return err
+			return c.showModel(ref)
+		},
+	}
+	use := &cobra.Command{
+		Use: "use NAME", Short: "Choose the model that reads from now on", Args: cobra.ExactArgs(1),
+		Long: `Chooses which model reads from now on, for all commands without --model; "builtin"
+goes back to the one inside the program. Mentions that were read before keep what
+the model of then saw in them; each mention carries the name of its model.`,
+		Example: "  antojo models use beto-1\n  antojo models use builtin",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] != registry.Builtin {
+				dir, err := c.registry().Find(args[0])
+				if err != nil {
+					return usageError{fmt.Errorf("choose model: %w", err)}
+				}
+				if _, err := smoke(cmd.Context(), dir, c.logger()); err != nil {
+					return fmt.Errorf("choose model: %w", err)
+				}
 			}
-			card, err := fs.ReadFile(dir, "README.md")
-			if err != nil {
-				return fmt.Errorf("read the model card: %w; give a folder in the Hugging Face layout", err)
+			id, err := c.registry().Use(args[0])
+			if err == nil {
+				fmt.Fprintf(c.Out, "in use: %s\n", id)
 			}
-			_, err = c.Out.Write(card)
 			return err
 		},
 	}
-	cmd.AddCommand(list, show)
+	cmd.AddCommand(list, show, c.pullCmd(), use)
 	return cmd
 }
 
-func (c *cli) trainCmd() *cobra.Command {
-	var task, config string
-	var t train.EncoderConfig
+func (c *cli) pullCmd() *cobra.Command {
+	var o registry.PullOptions
+	var sums []string
+	var labels string
 	cmd := &cobra.Command{
-		Use:   "train",
-		Short: "Train the encoder, or the TF-IDF baseline, from a configuration",
-		Long: `Trains on the CPU from a clean checkout: vocabulary, pre-training, the baseline,
-fine-tuning of all heads, calibration, scores, ONNX export. It saves checkpoints
-in --work and goes on from there after a stop. training/README.md tells which
-data the configurations need.`,
-		Example: "  antojo train --task encoder --config training/configs/smoke.json --corpora training/data --work /tmp/w --out /tmp/model\n  antojo train --task baseline --config training/configs/antojo-es-4l256.json --corpora ../data --work work",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if task != "encoder" && task != "baseline" && task != "pretrain" {
-				return usagef("--task %q: want encoder, pretrain or baseline", task)
-			}
-			var err error
-			if t.Config, err = train.LoadConfig(config); err != nil {
-				return usageError{err}
-			}
-			switch task {
-			case "baseline":
-				return train.Baseline(cmd.Context(), t, c.Err)
-			case "pretrain":
-				return train.Pretrain(cmd.Context(), t, c.Err)
-			}
-			if t.Out == "" {
-				return usagef("--out: name the model folder to write")
-			}
-			return train.Encoder(cmd.Context(), t, c.Err)
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage) or baseline")
-	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration file")
-	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
-	f.StringVar(&t.Work, "work", "training/work", "folder for checkpoints")
-	f.StringVar(&t.Out, "out", "", "model folder to write")
-	f.IntVar(&t.Threads, "threads", 0, "threads (0 = all cores)")
-	return cmd
-}
+		Use: "pull NAME", Short: "Bring in a model from a folder or a URL", Args: cobra.ExactArgs(1),
+		Long: `Brings a model into the data dir: config.json, tokenizer.json and model.onnx (or
+onnx/model.onnx) in the layout of Hugging Face, from a folder or from below a URL.
+It must classify texts (outputs logits), be in ONNX format, and have a WordPiece
+tokenizer, as BERT and BETO have; byte-level BPE and Unigram tokenizers (RoBERTa,
+RoBERTuito, XLM-R) cannot be read yet. The model is checked, opened and made to
+read a sentence before it gets its place.
 
-func (c *cli) evalCmd() *cobra.Command {
-	var config, confusion string
-	var e train.EvalConfig
-	cmd := &cobra.Command{
-		Use:   "eval",
-		Short: "Measure an encoder on development rows and on labelled files",
-		Long: `Runs the encoder on the development rows of a configuration (those that were not
-trained on) and on further files of JSON lines with text and label (neg, neu,
-pos), and prints scores by head and class as JSON.`,
-		Example: "  antojo eval --config training/configs/smoke.json --corpora training/data",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := train.LoadConfig(config)
-			if err != nil {
-				return usageError{err}
+A model with labels of its own is a sentiment model: common spellings of negative,
+neutral and positive, and one to five stars, are known; --map names others. What it
+does not judge stays empty: no intent and no aspects, and every text counts as
+being about food.`,
+		Example: `  antojo models pull beto --from ./beto-sentiment
+  antojo models pull mine --from ./model --map labels.json
+  antojo models pull mine --from https://models.example/mine --sha256 3f1a…`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Name = args[0]
+			if o.From == "" {
+				return usagef("--from: name the folder or URL of the model")
 			}
-			e.Config = cfg
-			enc, err := openEncoder(c.model, c.logger())
-			if err != nil {
-				return err
+			o.SHA256 = map[string]string{}
+			for _, s := range sums {
+				name, sum, ok := strings.Cut(s, "=")
+				if !ok {
+					name, sum = "model.onnx", s
+				}
+				o.SHA256[name] = strings.ToLower(sum)
 			}
-			defer enc.Close()
-			if confusion != "" {
-				return writeConfusion(cmd.Context(), confusion, e, enc)
-			}
-			met, err := train.Score(cmd.Context(), e, train.Folder{Encoder: enc}, c.Err)
-			if err != nil {
-				return err
-			}
-			met.Model, met.Version = enc.Info().Name, enc.Info().Version // the rows are the configuration's, the model is this one
-			out := json.NewEncoder(c.Out)
-			out.SetIndent("", " ")
-			return out.Encode(met)
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration whose development rows are used")
-	f.StringVar(&e.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
-	f.StringVar(&e.Work, "work", "", "folder of the training run, to compare with its baseline")
-	f.StringArrayVar(&e.Files, "file", nil, "further labelled files (JSON lines)")
-	f.StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
-	f.StringVar(&confusion, "confusion", "", "write only the confusion matrices by head and source to this file (a model folder's confusion.json)")
-	return cmd
-}
-
-// writeConfusion counts the errors of an encoder on development rows. The file
-// appears whole or not at all.
-func writeConfusion(ctx context.Context, path string, e train.EvalConfig, enc *infer.Encoder) error {
-	m, err := train.Confusion(ctx, e, train.Folder{Encoder: enc}, enc.Info().Model())
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := m.Write(&b); err != nil {
-		return err
-	}
-	temp := path + ".new"
-	if err := os.WriteFile(temp, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write confusion matrices: %w", err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("write confusion matrices: %w", err)
-	}
-	return nil
-}
-
-func (c *cli) doctorCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "doctor", Short: "Check that everything Antojo needs is here and works", Args: cobra.NoArgs,
-		Example: "  antojo doctor",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			bad := 0
-			check := func(what string, f func() (string, error)) {
-				if say, err := f(); err != nil {
-					bad++
-					fmt.Fprintf(c.Out, "FAIL  %-12s %v\n", what, err)
-				} else {
-					fmt.Fprintf(c.Out, "ok    %-12s %s\n", what, say)
+			if labels != "" {
+				b, err := os.ReadFile(labels)
+				if err == nil {
+					o.Map, err = registry.ParseMapping(b)
+				}
+				if err != nil {
+					return usageError{fmt.Errorf("--map %s: %w", labels, err)}
 				}
 			}
-			check("engine", func() (string, error) { return infer.FindLibrary("") })
-			check("model", func() (string, error) { return c.checkModel(cmd.Context()) })
-			check("data", func() (string, error) { return c.checkData(cmd.Context()) })
-			if bad > 0 {
-				return fmt.Errorf("%d of 3 checks failed", bad)
+			var info infer.Info
+			o.Try = func(ctx context.Context, dir string) (err error) {
+				info, err = smoke(ctx, dir, c.logger())
+				if err != nil && strings.Contains(err.Error(), "WordPiece") {
+					err = fmt.Errorf("%w (models like RoBERTa and RoBERTuito have other tokenizers, which cannot be read yet)", err)
+				}
+				return err
 			}
+			p, err := c.registry().Pull(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.Out, "%s is in %s\n", p.ID, p.Dir)
+			if len(info.Absent) > 0 {
+				fmt.Fprintf(c.Out, "it does not judge: %s; every text counts as being about food\n", strings.Join(info.Absent, ", "))
+			}
+			fmt.Fprintf(c.Out, "try it: antojo annotate --model %s; let it read from now on: antojo models use %s\n", p.ID, p.ID)
 			return nil
 		},
 	}
+	f := cmd.Flags()
+	f.StringVar(&o.From, "from", "", "folder or URL of the model")
+	f.StringVar(&o.Version, "as-version", "", "version to file it under (default: its own, else the beginning of its checksum)")
+	f.StringVar(&o.ONNX, "onnx", "", "name of the ONNX file there (default model.onnx, else onnx/model.onnx)")
+	f.StringArrayVar(&sums, "sha256", nil, "checksum of model.onnx, or FILE=checksum; needed for a URL")
+	f.StringVar(&labels, "map", "", `JSON file that says what the model's labels mean, like {"NEG": "neg", "NEU": "neu", "POS": "pos"}`)
+	return cmd
 }
 
-func (c *cli) checkModel(ctx context.Context) (string, error) {
-	enc, err := openEncoder(c.model, c.logger())
+func (c *cli) listModels() error {
+	es, err := c.registry().List()
 	if err != nil {
-		return "", err
+		return err
+	}
+	builtin, err := openEncoder("", c.logger())
+	if err != nil {
+		return err
+	}
+	defer builtin.Close()
+	chosen := false
+	for _, e := range es {
+		chosen = chosen || e.Default
+	}
+	star := map[bool]string{true: "*"}
+	tw := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "\tmodel\ttype\tprecision\tMB\tvocabulary\tengine\tfrom")
+	row := func(mark, name, kind string, i infer.Info, bytes int64, from string) {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%.1f\t%d\t%s\t%s\n", mark, name, kind, orDash(i.Precision), float64(bytes)/1e6, i.Vocab, engineName(i), from)
+	}
+	i := builtin.Info()
+	row(star[!chosen], i.Model(), "bert", i, int64(i.Bytes), registry.Builtin)
+	for _, e := range es {
+		from := "trained here"
+		if e.Origin != nil {
+			from = e.Origin.From
+		}
+		enc, err := openEncoder(e.Dir, c.logger())
+		if err != nil {
+			fmt.Fprintf(tw, "%s\t%s\t%s\tdamaged: antojo models show %s says how\n", star[e.Default], e.ID, orDash(e.Type), e.ID)
+			continue
+		}
+		row(star[e.Default], e.ID, orDash(e.Type), enc.Info(), e.Bytes, from)
+		enc.Close()
+	}
+	return tw.Flush()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// showModel prints the card of a model, and what is known of where it came from.
+func (c *cli) showModel(ref string) error {
+	dir, err := c.resolveModel(ref)
+	if err != nil {
+		return err
+	}
+	enc, err := openEncoder(dir, c.logger())
+	if err != nil {
+		return err
 	}
 	defer enc.Close()
-	out := make([]infer.Prediction, 1)
-	if err := enc.Predict(ctx, []string{"El ceviche estaba buenazo"}, out); err != nil {
-		return "", err
+	card, err := readModelFile(dir, "README.md")
+	if errors.Is(err, fs.ErrNotExist) {
+		i := enc.Info()
+		card, err = fmt.Appendf(nil, "# %s\n\nThis model has no card (README.md). %d word pieces, up to %d tokens, %.1f MB, %s.\n",
+			i.Model(), i.Vocab, i.MaxLen, float64(i.Bytes)/1e6, engineName(i)), nil
 	}
-	return fmt.Sprintf("%s reads a sentence (%d tokens)", enc.Info().Model(), out[0].Tokens), nil
-}
-
-func (c *cli) checkData(ctx context.Context) (string, error) {
-	abs, err := filepath.Abs(c.data)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("read the model card: %w", err)
 	}
-	if _, err := os.Stat(abs); os.IsNotExist(err) {
-		return fmt.Sprintf("%s is not there yet; the first command that writes makes it", abs), nil
+	if _, err := c.Out.Write(card); err != nil {
+		return err
 	}
-	n, err := c.openReader(ctx)
-	if err != nil {
-		return "", err
+	if absent := enc.Info().Absent; len(absent) > 0 {
+		fmt.Fprintf(c.Out, "\nIt does not judge: %s.\n", strings.Join(absent, ", "))
 	}
-	defer n.close()
-	cov, err := n.store.Coverage(ctx)
-	if err != nil {
-		return "", err
-	}
-	if cov.Mentions == 0 {
-		return fmt.Sprintf("%s is empty", abs), nil
-	}
-	return fmt.Sprintf("%s: %s mentions, %s to %s", abs, thousands(cov.Mentions), cov.First, cov.Last), nil
+	return nil
 }

@@ -7,12 +7,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 
-	"antojo/assets"
 	"antojo/internal/bus"
-	"antojo/internal/infer"
 	"antojo/internal/lexicon"
 	"antojo/internal/pipeline"
 	"antojo/internal/privacy"
@@ -27,7 +24,7 @@ type node struct {
 	lexicon *lexicon.Lexicon
 
 	bus       *bus.Bus
-	encoder   *infer.Encoder
+	encoder   encoder
 	annotator *pipeline.Annotator
 	collector *pipeline.Collector
 	worker    *pipeline.Worker
@@ -104,18 +101,7 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	return n, nil
 }
 
-// openEncoder opens the encoder in dir, or the one that is built in.
-func openEncoder(dir string, log *slog.Logger) (*infer.Encoder, error) {
-	o := infer.Options{Dir: dir, Logger: log}
-	if dir == "" {
-		o.FS, o.Dir = assets.Model, "model"
-	} else if abs, err := filepath.Abs(dir); err == nil {
-		o.Dir = abs
-	}
-	return infer.Open(o)
-}
-
-func newAnnotator(lx *lexicon.Lexicon, enc *infer.Encoder) (*pipeline.Annotator, error) {
+func newAnnotator(lx *lexicon.Lexicon, enc encoder) (*pipeline.Annotator, error) {
 	return pipeline.NewAnnotator(pipeline.AnnotatorOptions{Lexicon: lx, Encoder: enc, Model: enc.Info().Model()})
 }
 

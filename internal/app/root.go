@@ -26,7 +26,7 @@ type cli struct {
 	Streams
 	version string
 	data    string // --data
-	model   string // --model: directory of another encoder
+	model   string // --model; from PersistentPreRunE on its folder, "" = the built-in one
 	verbose bool
 }
 
@@ -85,6 +85,14 @@ Start with the demo, or with a file of your own:
 	} {
 		usageArgs(cmd)
 		root.AddCommand(cmd)
+	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		dir, err := c.resolveModel(c.model)
+		if err != nil && cmd.Flags().Lookup("model") != nil {
+			return err // the other commands need no model, or say it themselves
+		}
+		c.model = dir
+		return nil
 	}
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {

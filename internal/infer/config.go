@@ -16,8 +16,9 @@ type config struct {
 	Positions int          `json:"max_position_embeddings"`
 	Antojo    antojoConfig `json:"antojo"`
 
-	heads headMap
-	width int
+	heads  headMap
+	absent []string // heads that a mapped model lacks
+	width  int
 }
 
 type antojoConfig struct {
@@ -25,6 +26,9 @@ type antojoConfig struct {
 	Version string       `json:"version"`
 	MaxLen  int          `json:"max_len"`
 	Heads   []headConfig `json:"heads"`
+	// Mapped marks a model with labels of its own that were given our names: it may
+	// lack heads and labels, and several of its columns may mean the same.
+	Mapped bool `json:"mapped"`
 }
 
 // headConfig says where the model keeps a head: columns start … start+len(labels)−1.
@@ -41,6 +45,9 @@ type headMap []headColumns
 type headColumns struct {
 	columns []int
 	inverse float32 // 1/temperature
+	// class says which label each column stands for; nil means that columns and
+	// labels are in the same order.
+	class []int
 }
 
 func parseConfig(b []byte) (*config, error) {
@@ -49,7 +56,7 @@ func parseConfig(b []byte) (*config, error) {
 		return nil, fmt.Errorf("it is not valid JSON: %w", err)
 	}
 	if len(c.Antojo.Heads) == 0 {
-		return nil, errors.New(`it has no "antojo" section with heads, so this is not a model of antojo`)
+		return nil, errors.New(`it has no "antojo" section with heads, so this is not a model of antojo; bring in a model of others with antojo models pull`)
 	}
 	byName := map[string]headConfig{}
 	for _, h := range c.Antojo.Heads {
@@ -64,6 +71,16 @@ func parseConfig(b []byte) (*config, error) {
 	}
 	for _, want := range mention.Heads {
 		h, ok := byName[want.Name]
+		if c.Antojo.Mapped {
+			hc, err := mapped(h, want)
+			if err != nil {
+				return nil, err
+			}
+			if c.heads = append(c.heads, hc); !ok {
+				c.absent = append(c.absent, want.Name)
+			}
+			continue
+		}
 		if !ok {
 			return nil, fmt.Errorf("it lacks the head %s", want.Name)
 		}
@@ -89,6 +106,32 @@ func parseConfig(b []byte) (*config, error) {
 	return &c, nil
 }
 
+// maxColumns is the largest number of labels that a mapped head may have.
+const maxColumns = 64
+
+// mapped reads a head of a model with labels of its own. Without the sentiment,
+// there is nothing to count.
+func mapped(h headConfig, want mention.Head) (headColumns, error) {
+	hc := headColumns{inverse: 1}
+	if len(h.Labels) == 0 {
+		if want.Name == "sentiment" {
+			return hc, errors.New("it lacks the head sentiment, which every model needs")
+		}
+		return hc, nil
+	}
+	if len(h.Labels) > maxColumns {
+		return hc, fmt.Errorf("the head %s has %d labels, at most %d are possible", h.Name, len(h.Labels), maxColumns)
+	}
+	for i, label := range h.Labels {
+		k := slices.Index(want.Labels, label)
+		if k < 0 {
+			return hc, fmt.Errorf("the head %s has the label %q, which is none of %v", h.Name, label, want.Labels)
+		}
+		hc.columns, hc.class = append(hc.columns, h.Start+i), append(hc.class, k)
+	}
+	return hc, nil
+}
+
 // maxLen is the number of tokens of a text that the model reads.
 func (c *config) maxLen() int {
 	n := c.Antojo.MaxLen
@@ -101,9 +144,11 @@ func (c *config) maxLen() int {
 	return n
 }
 
-// decode turns a row of logits into probabilities: a softmax over each head.
+// decode turns a row of logits into probabilities: a softmax over each head. A head
+// that the model lacks gets zeros, but relevance gets 1: the texts of a model that
+// does not judge it are taken to be about food, as their source says.
 func (m headMap) decode(logits []float32, p *Prediction) {
-	var relevance [2]float32
+	relevance := [2]float32{0, 1}
 	m[0].softmax(logits, relevance[:])
 	p.Relevance = relevance[1]
 	m[1].softmax(logits, p.Sentiments[:])
@@ -116,6 +161,19 @@ func (m headMap) decode(logits []float32, p *Prediction) {
 // softmax writes exp(z/T) / Σ exp(z/T) to p, computed from the largest z down so
 // that nothing overflows.
 func (h headColumns) softmax(logits, p []float32) {
+	if h.class != nil {
+		var q [maxColumns]float32
+		headColumns{columns: h.columns, inverse: h.inverse}.softmax(logits, q[:len(h.columns)])
+		clear(p)
+		for i, k := range h.class {
+			p[k] += q[i]
+		}
+		return
+	}
+	if len(h.columns) == 0 {
+		return
+	}
+	p = p[:len(h.columns)]
 	top := float32(math.Inf(-1))
 	for i, c := range h.columns {
 		p[i] = logits[c] * h.inverse

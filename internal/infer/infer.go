@@ -58,6 +58,7 @@ type Info struct {
 	Sessions  int
 	Engine    string // version of ONNX Runtime
 	Library   string
+	Absent    []string // heads of mention.Heads that the model lacks
 }
 
 // Model is the name and version as annotations carry it.
@@ -95,22 +96,13 @@ func Open(o Options) (*Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open model %s: %w: %w", m.dir, ErrNoEngine, err)
 	}
-	sessions := make([]*session, o.Sessions)
-	for i := range sessions {
-		sessions[i], err = newSession(m.onnx, m.graph, m.width)
-		if err == nil && i == 0 {
-			err = sessions[0].try()
-		}
-		if err != nil {
-			for _, s := range sessions {
-				s.close()
-			}
-			return nil, fmt.Errorf("open model %s: %w: %w", m.dir, ErrModel, badFile(m.dir, "model.onnx", err))
-		}
+	sessions, err := newSessions(o.Sessions, m.onnx, m.graph, m.width)
+	if err != nil {
+		return nil, fmt.Errorf("open model %s: %w: %w", m.dir, ErrModel, badFile(m.dir, "model.onnx", err))
 	}
 	e := &Encoder{tok: m.tok, heads: m.heads, maxLen: m.maxLen, pool: newPool(sessions)}
 	e.info = Info{Name: m.name, Version: m.version, Dir: m.dir, MaxLen: m.maxLen, Vocab: m.tok.VocabSize(), Precision: m.graph.meta["antojo.precision"],
-		Bytes: len(m.onnx), Sessions: o.Sessions, Engine: lib.version, Library: lib.path}
+		Bytes: len(m.onnx), Sessions: o.Sessions, Engine: lib.version, Library: lib.path, Absent: m.absent}
 	o.Logger.Info("encoder ready", "model", e.info.Model(), "precision", e.info.Precision, "sessions", o.Sessions,
 		"engine", lib.version, "library", lib.path, "took", time.Since(started))
 	return e, nil
@@ -131,6 +123,7 @@ type model struct {
 	width         int // columns of logits
 	tok           *wordpiece.Tokenizer
 	heads         headMap
+	absent        []string
 	onnx          []byte
 	graph         graphInfo
 }
@@ -162,7 +155,7 @@ func readModel(o Options) (model, error) {
 	if err != nil {
 		return m, badFile(m.dir, "config.json", err)
 	}
-	m.name, m.version, m.maxLen, m.heads, m.width = c.Antojo.Name, c.Antojo.Version, c.maxLen(), c.heads, c.width
+	m.name, m.version, m.maxLen, m.heads, m.absent, m.width = c.Antojo.Name, c.Antojo.Version, c.maxLen(), c.heads, c.absent, c.width
 	if b, err = read("tokenizer.json"); err != nil {
 		return m, err
 	}
@@ -188,7 +181,9 @@ func badFile(dir, name string, err error) error {
 }
 
 // Prediction is what the encoder says of one text. Probabilities of a head sum
-// to 1. A text without any token is not run and has all probabilities zero.
+// to 1, and are zero for a head that the model lacks (Info.Absent; without the
+// relevance head every text counts as relevant). A text without any token is not
+// run and has all probabilities zero.
 type Prediction struct {
 	Relevance  float32                        // P(food)
 	Sentiments [3]float32                     // in order of mention.SentimentLabels

@@ -137,6 +137,9 @@ func decode(p *infer.Prediction, a *mention.Annotation) {
 	a.Sentiment = mention.Sentiment(argmax(p.Sentiments[:]) - 1)
 	k := argmax(p.Intents[:])
 	a.Intent, a.IntentP = mention.Intent(k), p.Intents[k]
+	if a.IntentP == 0 { // the model has no such head
+		a.Intent = mention.OtherIntent
+	}
 	for i := range a.Aspects {
 		k := argmax(p.Aspects[i][:])
 		a.Aspects[i], a.AspectP[i] = mention.AspectLabel(k), p.Aspects[i][k]

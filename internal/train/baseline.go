@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 
 	"antojo/internal/mention"
 )
@@ -47,6 +48,36 @@ func fitTFIDF(texts []string) *tfidf {
 	number(wordDocs, t.words)
 	number(charDocs, t.chars)
 	return t
+}
+
+// limit keeps the n features that occur in the most texts.
+func (t *tfidf) limit(n int) {
+	if len(t.idf) <= n {
+		return
+	}
+	sorted := slices.Clone(t.idf)
+	slices.Sort(sorted)
+	most := sorted[n-1]
+	old, to := t.idf, make([]int32, len(t.idf))
+	room := n - sort.Search(len(sorted), func(i int) bool { return sorted[i] >= most }) // for those as frequent as the last
+	t.idf = nil
+	for i, v := range old {
+		to[i] = -1
+		if v < most || v == most && room > 0 {
+			if v == most {
+				room--
+			}
+			to[i] = int32(len(t.idf))
+			t.idf = append(t.idf, v)
+		}
+	}
+	for _, ids := range []map[string]int32{t.words, t.chars} {
+		for g, i := range ids {
+			if ids[g] = to[i]; to[i] < 0 {
+				delete(ids, g)
+			}
+		}
+	}
 }
 
 // grams counts the word and character n-grams of a text.
@@ -120,14 +151,16 @@ var baselineGrid = []settings{{2, false}, {10, false}, {4, true}}
 // their weights). C and class balancing are chosen for each head by macro-F1 on a
 // seventh of the gold rows kept aside, then all rows are used.
 func fitBaseline(rows []Row, threads int) *baseline {
-	texts := make([]string, len(rows))
-	for i, r := range rows {
-		texts[i] = r.Text
-	}
-	b := &baseline{vec: fitTFIDF(texts)}
+	b := &baseline{vec: fitTFIDF(textsOf(rows))}
+	b.choose(rows, threads)
+	return b
+}
+
+// choose finds the settings of each head and fits it.
+func (b *baseline) choose(rows []Row, threads int) {
 	x := make([]sparse, len(rows))
-	for i, s := range texts {
-		x[i] = b.vec.features(s)
+	for i := range rows {
+		x[i] = b.vec.features(rows[i].Text)
 	}
 	for h := range b.heads {
 		k := len(mention.Heads[h].Labels)
@@ -148,7 +181,6 @@ func fitBaseline(rows []Row, threads int) *baseline {
 		}
 		b.heads[h] = b.fit(rows, x, h, b.pick[h], threads, func(*Row) bool { return true })
 	}
-	return b
 }
 
 // tuning marks the gold rows on which settings are chosen.

@@ -27,6 +27,8 @@ type EncoderConfig struct {
 	AsIs bool
 	// Alone leaves out the baseline: no comparison, no soft labels.
 	Alone bool
+	// Kind of the baseline that Baseline trains: LogReg (also "") or Forest.
+	Kind string
 	// Files are further rows to score at the end (JSON lines with text and label),
 	// never used for anything else.
 	Files []string
@@ -137,37 +139,6 @@ func Pretrain(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	}
 	_, err = r.pretrain(ctx, tok)
 	return err
-}
-
-// Baseline trains TF-IDF + logistic regression on the rows of the configuration
-// and reports its scores; Out gets metrics.json if it is set.
-func Baseline(_ context.Context, c EncoderConfig, log io.Writer) error {
-	r, err := newRun(c, log)
-	if err != nil {
-		return err
-	}
-	ref, err := r.reference()
-	if err != nil {
-		return err
-	}
-	met := r.metrics(ref)
-	base := decodeAll(ref.Dev)
-	met.measure(r.set, base, decodeAll(ref.StarsDev), ref, r.cfg.Seed)
-	met.Encoder, met.Compared = nil, nil
-	for _, s := range []string{"gold", "authored", "real_delivery", "stars"} {
-		for _, h := range headline {
-			if v := h.of(met.Baseline[s]); v > 0 {
-				r.logf("%-13s %-30s %.3f (majority class %.3f)", s, h.name, v, h.of(met.Majority[s]))
-			}
-		}
-	}
-	if c.Out == "" {
-		return nil
-	}
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return fmt.Errorf("make output folder: %w", err)
-	}
-	return writeJSON(filepath.Join(c.Out, "metrics.json"), met)
 }
 
 // run is one training run: configuration, folders and labelled data.

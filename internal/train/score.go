@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,25 @@ type EvalConfig struct {
 	Data   string
 	Work   string   // "" or without baseline.gob: no comparison
 	Files  []string // further files of rows with a sentiment label (JSON lines with text and label)
+}
+
+// DevSets loads the development rows of the configuration: the gold rows, and the
+// star rows if there are any.
+func (c EvalConfig) DevSets() ([]EvalSet, error) {
+	set, err := c.Config.Load(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	var out []EvalSet
+	for _, s := range []EvalSet{{Name: "gold", Rows: set.Dev}, {Name: "stars", Rows: set.StarsDev}} {
+		if len(s.Rows) > 0 {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("the configuration keeps no row for development (split.dev_percent)")
+	}
+	return out, nil
 }
 
 // Score measures a model on the development rows and on further files.
