@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"internal/lexicon":   1,
 	"internal/privacy":   1,
 	"internal/chart":     1,
+	"internal/registry":  1,
 	"internal/mention":   0,
 	"assets":             0,
 }
