@@ -187,8 +187,30 @@ func (t *typos) meant(text string) int32 {
 	return max(found, 0)
 }
 
-// oneEdit reports that b is a with one letter left out, put in, changed or swapped
-// with its neighbour, while first letter and ending are the same: the last letter,
+// confused tells for each letter which ones fingers or ears put in its place:
+// neighbours on a Spanish keyboard, and letters that sound alike. Any other change
+// is mostly another word ("santos" is no sango).
+var confused = func() (t [26]uint32) {
+	pair := func(a, b byte) {
+		t[a-'a'] |= 1 << (b - 'a')
+		t[b-'a'] |= 1 << (a - 'a')
+	}
+	for _, row := range []string{"qwertyuiop", "asdfghjkl", "zxcvbnm"} {
+		for i := 1; i < len(row); i++ {
+			pair(row[i-1], row[i])
+		}
+	}
+	below := []string{"qa", "wa", "ws", "es", "ed", "rd", "rf", "tf", "tg", "yg", "yh", "uh", "uj", "ij", "ik", "ok", "ol", "pl",
+		"az", "sz", "sx", "dx", "dc", "fc", "fv", "gv", "gb", "hb", "hn", "jn", "jm", "km"}
+	alike := []string{"bv", "sz", "sc", "cz", "sx", "ck", "kq", "cq", "gj", "hj", "iy", "ei", "ou", "mn", "dt", "pb", "rl"}
+	for _, p := range append(below, alike...) {
+		pair(p[0], p[1])
+	}
+	return t
+}()
+
+// oneEdit reports that b is a with one letter left out, put in, changed for one that
+// it is confused with or swapped with its neighbour, while first letter and ending are the same: the last letter,
 // and the one before a plural s.
 func oneEdit(a string, b []uint8) bool {
 	la, lb := len(a), len(b)
@@ -216,7 +238,7 @@ func oneEdit(a string, b []uint8) bool {
 	case la > lb:
 		return jb < i
 	case ja == i:
-		return true
+		return confused[a[i]-classA]&(1<<(b[i]-classA)) != 0
 	}
 	return ja == i+1 && a[i] == b[ja] && a[ja] == b[i]
 }
