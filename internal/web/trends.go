@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 
+	"antojo/internal/metric"
 	"antojo/internal/panel"
 	"antojo/internal/trend"
 )
