@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
@@ -37,73 +36,24 @@ const (
 // ReadPanel reads the daily counts of all entities that f reaches, up to day to.
 func ReadPanel(ctx context.Context, q Querier, names Namer, f metric.Filter, to mention.Day) (*engine.Panel, error) {
 	f.From, f.To, f.Window = to-historyDays+1, to, ""
-	type cell struct {
-		day mention.Day
-		ch  int32
-		n   float32
-	}
-	channels := map[string]int32{}
-	cells := map[string][]cell{}
-	first := to + 1
-	add := func(entity, channel string, day mention.Day, n int64) {
-		if day < f.From || day > to {
-			return
-		}
-		k, ok := channels[channel]
-		if !ok {
-			k = int32(len(channels))
-			channels[channel] = k
-		}
-		cells[entity] = append(cells[entity], cell{day, k, float32(n)})
-		first = min(first, day)
-	}
+	b := NewPanelBuilder(f.From, to)
 	var err error
 	if r, ok := q.(DayReader); ok {
-		err = r.ChannelDays(ctx, f, add)
+		err = r.ChannelDays(ctx, f, b.Add)
 	} else {
-		err = queryDays(ctx, q, f, add)
+		err = queryDays(ctx, q, f, b.Add)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if first > to {
-		return &engine.Panel{Start: to}, nil
-	}
-	p := &engine.Panel{Start: first, Days: int(to-first) + 1}
-	// Channels in the order of their names, whatever order they were met in.
-	for name := range channels {
-		p.Strata = append(p.Strata, name)
-	}
-	slices.Sort(p.Strata)
-	place := make([]int, len(channels))
-	for i, name := range p.Strata {
-		place[channels[name]] = i
-		p.Exposure = append(p.Exposure, make([]float32, p.Days))
-	}
-	for _, c := range cells[""] {
-		p.Exposure[place[c.ch]][c.day-first] += c.n
-	}
-	delete(cells, "")
-	ids := make([]string, 0, len(cells))
-	for id := range cells {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	index := make(map[string]int, len(ids))
-	for i, id := range ids {
+	p, index := b.Panel(func(id string) string {
 		_, kind, _ := names.EntityName(id)
-		s := engine.Series{ID: id, Kind: kind, Counts: make([][]float32, len(p.Strata))}
-		for _, c := range cells[id] {
-			k := place[c.ch]
-			if s.Counts[k] == nil {
-				s.Counts[k] = make([]float32, p.Days)
-			}
-			s.Counts[k][c.day-first] += c.n
-		}
-		delete(cells, id)
-		index[id] = i
-		p.Series = append(p.Series, s)
+		return kind
+	})
+	if len(p.Series) == 0 {
+		return p, nil
 	}
+	first := p.Start
 	if err := readAuthors(ctx, q, f, p, index); err != nil {
 		return nil, err
 	}

@@ -2,17 +2,21 @@ package backtest
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
+	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/trend/engine"
+	"antojo/internal/trend/forecast"
 )
 
 // Options of a run.
 type Options struct {
-	Seeds    int    // worlds a scenario, default 40
-	Seed     uint64 // first seed, default 1
-	Only     string // one scenario
+	Seeds    int           // worlds a scenario, default 40
+	Seed     uint64        // first seed, default 1
+	Only     string        // one scenario
+	Demo     *engine.Panel // what forecasts are judged on; nil = no forecasts
 	Progress func(scenario string, done, of int)
 }
 
@@ -22,15 +26,44 @@ type Outcome struct {
 	tally
 }
 
+// FDR is the mean share of false claims among the claims of a judgement.
+func (o *Outcome) FDR() float64 { return o.FDP / math.Max(1, float64(o.Rounds)) }
+
+// Coverage is the share of growth intervals that hold the planted growth.
+func (o *Outcome) Coverage() float64 { return float64(o.Covered) / math.Max(1, float64(o.Intervals)) }
+
+// Accuracy is the share of planted events that got the verdict they should.
+func (o *Outcome) Accuracy() float64 { return float64(o.Right) / math.Max(1, float64(o.Asked)) }
+
+// Report is the outcome of all scenarios.
+type Report struct {
+	Seeds     int
+	Seed      uint64
+	Scenarios []Outcome
+	Forecast  *forecast.Score
+}
+
+// Names lists the scenarios.
+func Names() []string {
+	var out []string
+	for _, s := range scenarios() {
+		out = append(out, s.name)
+	}
+	return out
+}
+
+// Known says whether a scenario has that name.
+func Known(name string) bool { return slices.Contains(Names(), name) }
+
 // Run plays the scenarios. The same options give the same figures on any machine.
-func Run(ctx context.Context, o Options) ([]Outcome, error) {
+func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Seeds == 0 {
 		o.Seeds = 40
 	}
 	if o.Seed == 0 {
 		o.Seed = 1
 	}
-	var out []Outcome
+	r := &Report{Seeds: o.Seeds, Seed: o.Seed}
 	for n, s := range scenarios() {
 		if o.Only != "" && o.Only != s.name {
 			continue
@@ -53,7 +86,108 @@ func Run(ctx context.Context, o Options) ([]Outcome, error) {
 				o.Progress(s.name, k+1, o.Seeds)
 			}
 		}
-		out = append(out, res)
+		r.Scenarios = append(r.Scenarios, res)
 	}
-	return out, nil
+	if o.Demo != nil {
+		sc := forecast.Backtest(o.Demo, []int{12, 16, 20, 24, 28, 32})
+		r.Forecast = &sc
+	}
+	return r, nil
+}
+
+// Figure is one of the figures that the engine promises.
+type Figure struct {
+	Name   string
+	Value  float64 // NaN if the run did not measure it
+	Wanted string
+}
+
+func (r *Report) scenario(name string) *Outcome {
+	for i := range r.Scenarios {
+		if r.Scenarios[i].Name == name {
+			return &r.Scenarios[i]
+		}
+	}
+	return nil
+}
+
+// over is the mean of a figure over those of the named scenarios that were
+// played; NaN if none was.
+func (r *Report) over(get func(*Outcome) (num, den float64), names ...string) float64 {
+	var num, den float64
+	for _, n := range names {
+		if o := r.scenario(n); o != nil {
+			a, b := get(o)
+			num, den = num+a, den+b
+		}
+	}
+	if den == 0 {
+		return math.NaN()
+	}
+	return num / den
+}
+
+// Figures returns the promised figures in order.
+func (r *Report) Figures() []Figure {
+	fdr := func(o *Outcome) (float64, float64) { return o.FDP, float64(o.Rounds) }
+	right := func(o *Outcome) (float64, float64) { return float64(o.Right), float64(o.Asked) }
+	cover := func(o *Outcome) (float64, float64) { return float64(o.Covered), float64(o.Intervals) }
+	delay := math.NaN()
+	if o := r.scenario("step"); o != nil {
+		delay = median(o.Delays)
+	}
+	mase, bands := math.NaN(), math.NaN()
+	if r.Forecast != nil {
+		mase, bands = r.Forecast.MASE, r.Forecast.Covered[1]
+	}
+	return []Figure{
+		{"fdr", r.over(fdr, "null", "mixed"), "at most 0.05"},
+		{"fdr_null", r.over(fdr, "null"), "at most 0.05"},
+		{"fdr_mixed", r.over(fdr, "mixed"), "at most 0.05"},
+		{"recall", r.over(right, "step"), "at least 0.80"},
+		{"median_delay_weeks", delay, "at most 2"},
+		{"seasonal_accuracy", r.over(right, "feast", "season"), "at least 0.95"},
+		{"campaign_accuracy", r.over(right, "campaign"), "at least 0.85"},
+		{"price_accuracy", r.over(right, "price"), "at least 0.85"},
+		{"spike_accuracy", r.over(right, "spike"), ""},
+		{"coverage", r.over(cover, "null", "step"), "0.93 to 0.97"},
+		{"outage_falling", r.over(func(o *Outcome) (float64, float64) { return float64(o.Falling), float64(o.Judged) }, "sources"), "0"},
+		{"mase", mase, "under 0.90"},
+		{"forecast_coverage_80", bands, "0.75 to 0.85"},
+	}
+}
+
+// JSON is the report as `antojo backtest --json` prints it; figures that were not
+// measured are null.
+func (r *Report) JSON() map[string]any {
+	out := map[string]any{"seeds": r.Seeds, "first_seed": r.Seed}
+	number := func(x float64) any {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+		return math.Round(x*1e6) / 1e6
+	}
+	for _, f := range r.Figures() {
+		out[f.Name] = number(f.Value)
+	}
+	var list []map[string]any
+	for i := range r.Scenarios {
+		s := &r.Scenarios[i]
+		m := map[string]any{"name": s.Name, "about": s.About, "worlds": s.Worlds, "judged": s.Judged, "claims": s.Discovered,
+			"false": s.False, "fdr": number(s.FDR()), "coverage": number(s.Coverage()), "verdicts": s.Confused}
+		if s.Asked > 0 {
+			m["accuracy"], m["asked"] = number(s.Accuracy()), s.Asked
+		}
+		if len(s.Delays) > 0 {
+			m["median_delay_weeks"] = number(median(s.Delays))
+		}
+		list = append(list, m)
+	}
+	out["scenarios"] = list
+	if f := r.Forecast; f != nil {
+		out["forecast"] = map[string]any{"origins": f.Origins, "weeks": f.Weeks, "mase": number(f.MASE), "coverage_50": number(f.Covered[0]),
+			"coverage_80": number(f.Covered[1]), "coverage_95": number(f.Covered[2]), "models": f.ByModel,
+			"mase_by_four_weeks": []any{number(f.Horizons[0]), number(f.Horizons[1]), number(f.Horizons[2])}}
+	}
+	return out
 }

@@ -20,7 +20,7 @@ func TestExplore(t *testing.T) {
 			continue
 		}
 		res, _ := Run(t.Context(), Options{Seeds: n, Only: s.name})
-		r := res[0]
+		r := res.Scenarios[0]
 		fmt.Printf("%-10s fdr %.3f (%d/%d) coverage %.3f of %d  right %.3f of %d  delay %v  judged %d %.1fs\n", r.Name, r.FDP/float64(r.Rounds), r.False, r.Discovered,
 			float64(r.Covered)/float64(max(1, r.Intervals)), r.Intervals, float64(r.Right)/float64(max(1, r.Asked)), r.Asked, median(r.Delays), r.Judged, time.Since(start).Seconds())
 		var ks []string

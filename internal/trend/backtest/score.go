@@ -15,6 +15,7 @@ type tally struct {
 	Rounds     int     // judgements of whole panels
 	False      int
 	Discovered int
+	Falling    int // claims of a fall where none was planted
 	Covered    int // growth intervals that hold the planted ratio
 	Intervals  int
 	Right      int // verdicts as planted
@@ -30,6 +31,7 @@ func (t *tally) add(o *tally) {
 	t.Rounds += o.Rounds
 	t.False += o.False
 	t.Discovered += o.Discovered
+	t.Falling += o.Falling
 	t.Covered += o.Covered
 	t.Intervals += o.Intervals
 	t.Right += o.Right
@@ -117,6 +119,9 @@ func scoreTruth(w *world, at []int, js [][]engine.Judgement, t *tally) {
 			}
 			if bad {
 				wrong++
+				if j.Verdict == engine.Falling {
+					t.Falling++
+				}
 				t.confuse(planted(&w.entities[i])+"→"+string(j.Verdict), 1)
 			}
 			if !w.entities[i].has(campaign) { // copies are no planted rate
