@@ -19,8 +19,8 @@ import (
 const (
 	maxLine    = 1 << 20               // bytes of one line
 	maxHeld    = 16 << 20              // bytes of lines read and not yet written
-	readAhead  = 1000                  // lines read and not yet in a batch
-	batchLines = 512                   // lines annotated together
+	readAhead  = 2000                  // lines read and not yet in a batch
+	batchLines = 1024                  // lines annotated together
 	batchPause = 10 * time.Millisecond // input that stands still for so long is answered
 )
 

@@ -15,7 +15,7 @@ import (
 
 // Bounds of the worker.
 const (
-	maxLoad     = 5000                   // mentions in one store transaction
+	maxLoad     = 10_000                 // mentions in one store transaction; bounded in bytes too, since an envelope is
 	maxFailures = 5                      // failures in a row after which something is set aside
 	fetchWait   = time.Second            // how long one fetch waits for the log to grow
 	liveEvery   = 250 * time.Millisecond // least time between live notices while there is a backlog

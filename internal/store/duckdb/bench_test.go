@@ -107,37 +107,52 @@ func benchStore(b *testing.B, path string) *Store {
 }
 
 // BenchmarkLoad measures durable loads with de-duplication, roll-ups and offset:
-// mentions/s for batches of live mentions and of history spread over 1,000 days,
-// one in 20 a repeat.
+// mentions/s in batches of some size, of live mentions and of history spread over
+// 1,000 days, one in 20 a repeat. An iteration loads as many mentions as start a
+// roll-up of the tail, so each has one in it. 500 is an envelope alone, 10,000 what
+// the worker loads at once when the log has a backlog.
 func BenchmarkLoad(b *testing.B) {
 	for _, kind := range []string{"live", "history"} {
-		for _, size := range []int{500, 5000} {
+		for _, size := range []int{500, 5000, 10_000} {
 			b.Run(fmt.Sprintf("%s/%d", kind, size), func(b *testing.B) {
-				ctx := context.Background()
+				ctx := b.Context()
 				s := benchStore(b, filepath.Join(b.TempDir(), "s.duckdb"))
 				d := newBenchData(1)
 				make := d.live
 				if kind == "history" {
 					make = d.history
 				}
-				old := make(size)
-				if _, err := s.Load(ctx, mention.Batch{Stream: "m", Seq: 1, Mentions: old}); err != nil {
-					b.Fatal(err)
-				}
-				seq, rows := uint64(1), 0
+				seq, rows, fresh := uint64(0), 0, 0
+				var old []mention.Annotated
 				for b.Loop() {
 					b.StopTimer()
-					batch := make(size)
-					copy(batch, old[:size/20])
-					old = batch
-					seq++
-					b.StartTimer()
-					if _, err := s.Load(ctx, mention.Batch{Stream: "m", Seq: seq, Mentions: batch}); err != nil {
-						b.Fatal(err)
+					var batches [][]mention.Annotated
+					for n := 0; n < s.maxTail+s.maxTail/20; n += size {
+						batch := make(size)
+						copy(batch, old[:min(len(old), size/20)])
+						old = batch
+						batches = append(batches, batch)
 					}
-					rows += size
+					b.StartTimer()
+					for _, batch := range batches {
+						seq++
+						done, err := s.Load(ctx, mention.Batch{Stream: "m", Seq: seq, Mentions: batch})
+						if err != nil {
+							b.Fatal(err)
+						}
+						rows += len(batch)
+						fresh += done.Accepted
+					}
+				}
+				var rolled int32
+				if err := s.db.QueryRowContext(ctx, "SELECT upto FROM rolled").Scan(&rolled); err != nil {
+					b.Fatal(err)
+				}
+				if rolled == 0 {
+					b.Error("no roll-up was in the measurement")
 				}
 				b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "mentions/s")
+				b.ReportMetric(100*float64(fresh)/float64(rows), "%new")
 			})
 		}
 	}

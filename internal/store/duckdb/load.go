@@ -47,9 +47,9 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 			r.Duplicate--
 			runs[m.Run] = r
 			ids = append(ids, m.ID)
-			if err := rows.add(m); err != nil {
-				return fmt.Errorf("mention %s: %w", m.ID, err)
-			}
+		}
+		if err := rows.addAll(b.Mentions, fresh); err != nil {
+			return err
 		}
 		if err := countRuns(w, runs); err != nil {
 			return err

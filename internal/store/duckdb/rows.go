@@ -6,11 +6,13 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -142,6 +144,40 @@ func (r *rowWriter) code(m *mention.Annotated) coded {
 	return c
 }
 
+// addAll appends the rows of the mentions ms[i] for i in which, those of their
+// entities at the same time as their own: each has its own appender.
+func (r *rowWriter) addAll(ms []mention.Annotated, which []int) error {
+	for _, table := range []string{"mentions", "mention_entities"} {
+		if _, err := r.w.appender("", table); err != nil { // made here, since w takes one user at a time
+			return err
+		}
+	}
+	var pairs sync.WaitGroup
+	var pairsErr error
+	pairs.Go(func() {
+		own := rowWriter{w: r.w, loadNo: r.loadNo}
+		for _, i := range which {
+			if len(ms[i].Entities) == 0 {
+				continue
+			}
+			c := own.code(&ms[i])
+			if err := own.pairs(&ms[i], &c); err != nil {
+				pairsErr = fmt.Errorf("entities of mention %s: %w", ms[i].ID, err)
+				return
+			}
+		}
+	})
+	var err error
+	for _, i := range which {
+		if err = r.add(&ms[i]); err != nil {
+			err = fmt.Errorf("mention %s: %w", ms[i].ID, err)
+			break
+		}
+	}
+	pairs.Wait()
+	return cmp.Or(err, pairsErr)
+}
+
 func (r *rowWriter) add(m *mention.Annotated) error {
 	c := r.code(m)
 	r.json = appendEntities(r.json[:0], m.Entities)
@@ -159,10 +195,7 @@ func (r *rowWriter) add(m *mention.Annotated) error {
 		c.sentiment, c.intent, packed(m.Relevance, m.Sentiments[0], m.Sentiments[1], m.Sentiments[2], m.IntentP),
 		c.aspects, packed(m.AspectP[:]...), c.kinds, string(r.json), text, folded, clean(m.Model), clean(m.Run), r.loadNo)
 	r.row = row
-	if err := r.w.appendRow("mentions", row); err != nil {
-		return err
-	}
-	return r.pairs(m, &c)
+	return r.w.appendRow("mentions", row)
 }
 
 // note keeps what the copy in memory takes of m.
