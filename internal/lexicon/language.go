@@ -253,6 +253,7 @@ var languageWords = func() map[string]evidence10 {
 			tinha fazer faz fez vou vai vamos fui quero pode podem disse chegou veio comida bom boa bons boas ruim
 			otimo otima melhor pior gostoso gostosa delicia servico atendimento preco lugar sabor obrigado obrigada
 			voltarei recomendo demorou fria quente pedido frango arroz feijao peixe queijo pao leite cafe noite dia
+			maravilhoso maravilhosa bem temperado muitissimo querendo alguem em certeza saudade saudades trazer demoraram demorou adoramos gostamos conhece gostei adorei nossa
 			depois antes desde ate entre sobre outro outra mesmo pouco pouca gente num numa dele dela quem qual`,
 		langQU: `mana manan manam kay chay chayqa kayqa hina hinaspa hinataq kaqta runa runakuna allin allinta ancha
 			sumaq sumaqta nuqa noqa nuqanchik nuqayku qam qan pay paykuna qamkuna wasi wasipi llaqta llaqtapi kani
@@ -337,6 +338,8 @@ var languageEndings = []struct {
 	{"ptinqa", evidence10{langQU: 12}},
 	{"nakaxa", evidence10{langAY: 14}},
 	{"nakaru", evidence10{langAY: 14}},
+	{"lhoso", evidence10{langPT: 14}},
+	{"lhosa", evidence10{langPT: 14}},
 	{"ciones", evidence10{langES: 8}},
 	{"mantam", evidence10{langQU: 12}},
 	{"chkani", evidence10{langQU: 13}},

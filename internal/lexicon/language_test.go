@@ -131,3 +131,38 @@ func FuzzDetectLanguage(f *testing.F) {
 		}
 	})
 }
+
+// TestLanguageOfShortTexts cuts rows to their first words: with little to go by the
+// answer is "unknown" rather than wrong.
+func TestLanguageOfShortTexts(t *testing.T) {
+	rows := append(goldRows(t), heldOutRows(t)...)
+	for _, n := range []int{1, 2, 3, 5} {
+		seen := map[string]bool{}
+		total, right, wrong := 0, 0, 0
+		for _, r := range rows {
+			words := strings.Fields(r.Text)
+			if len(words) < n {
+				continue
+			}
+			s := strings.Join(words[:n], " ")
+			if seen[s] {
+				continue
+			}
+			seen[s] = true
+			total++
+			switch DetectLanguage(s) {
+			case "es":
+				right++
+			case "unknown":
+			default:
+				if wrong++; wrong < 8 {
+					t.Logf("%q is taken for %s", s, DetectLanguage(s))
+				}
+			}
+		}
+		t.Logf("%d words: %d texts, %.1f%% Spanish, %.2f%% wrong", n, total, 100*float64(right)/float64(total), 100*float64(wrong)/float64(total))
+		if float64(wrong) > 0.02*float64(total) {
+			t.Errorf("%d words: %d of %d wrong, ceiling 2 %%", n, wrong, total)
+		}
+	}
+}

@@ -260,6 +260,9 @@ func (s *scan) spoken(i int) (Kind, int, int) {
 	t := &s.toks[i]
 	switch {
 	case t.bits&arrobaCue != 0:
+		if s.is(i, "at") && !(s.punct(i-1, '(') && s.punct(i+1, ')')) {
+			return 0, 0, 0 // the English word
+		}
 		a, h := s.looseName(i-1, -1), s.looseName(i+1, +1)
 		if a < 0 || h < 0 {
 			return 0, 0, 0

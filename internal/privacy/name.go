@@ -4,7 +4,8 @@ package privacy
 type trust uint8
 
 const (
-	listed  trust = iota // only known names: "soy ana", "a nombre de"
+	listed  trust = iota // only known names: "soy ana"
+	paired               // also two capitalised words among small letters: "les saluda", "a nombre de"
 	capital              // known names, or any capitalised word: "me llamo", "atte."
 	certain              // anything that is not a function word: "mi nombre es"
 )
@@ -36,7 +37,7 @@ func (s *scan) name(i int) (int, int) {
 			}
 			return s.nameSpan(j+1, listed, false)
 		case s.is(j, "de") && s.is(p, "a"):
-			return s.nameSpan(j+1, listed, false)
+			return s.nameSpan(j+1, paired, false)
 		}
 	case b&llamoCue != 0: // llamo, chamo
 		if s.text[s.toks[i].end-1] != 'o' && s.text[s.toks[i].end-1] != 'O' || !s.is(p, "me") {
@@ -54,7 +55,7 @@ func (s *scan) name(i int) (int, int) {
 		if s.punct(j, ':') || s.punct(j, ',') {
 			j++
 		}
-		return s.nameSpan(j, listed, false)
+		return s.nameSpan(j, paired, false)
 	case b&signCue != 0:
 		return s.signature(i)
 	}
@@ -134,7 +135,7 @@ func (s *scan) nameSpan(j int, tr trust, soy bool) (int, int) {
 	case tr == certain && s.size(j) >= 2:
 	case tr == capital && capitalised:
 	case tr == capital && known && first.shape == upper:
-	case tr == listed && capitalised && s.twoNames(j, soy):
+	case tr <= paired && capitalised && s.twoNames(j, soy || tr == paired):
 	case soy && capitalised && !s.demonym(j) && s.size(j) >= 3 && s.midSentence(j):
 	default:
 		return 0, 0

@@ -76,7 +76,7 @@ var words = func() map[string]bits {
 		{orderCue, "pedido pedidos orden ordenes boleta boletas factura facturas ticket voucher reserva mesa codigo cupon reclamo comprobante order guia tracking operacion"},
 		{plateCue, "placa placas matricula"},
 
-		{arrobaCue, "arroba"},
+		{arrobaCue, "arroba at"},
 		{dotCue, "punto dot"},
 		{appCue, "ig insta instagram tiktok twitter facebook fb face telegram threads usuario user snapchat"},
 		{mailHost, "gmail hotmail outlook yahoo icloud live msn protonmail ymail"},
