@@ -1,0 +1,473 @@
+package check
+
+import (
+	"math"
+	"slices"
+
+	"antojo/internal/brief/fact"
+)
+
+// Bounds of what big and small words may be said of, as ratio changes.
+const (
+	hugeUp   = .5
+	hugeDown = -.3
+	slight   = .25
+)
+
+// claims holds every claim word against the facts that its statement is about.
+func (d *doc) claims() {
+	for _, c := range d.clauses {
+		d.directions(c)
+		d.opinions(c)
+		d.others(c)
+	}
+}
+
+// has lists the positions of tokens of some classes in a clause.
+func (d *doc) has(c clause, classes ...class) []int {
+	var out []int
+	for i := c.from; i < c.to; i++ {
+		if slices.Contains(classes, d.tokens[i].class) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// changesIn are the changes of the entities that a run of tokens speaks of.
+func (d *doc) changesIn(c clause) []*fact.Fact {
+	var out []*fact.Fact
+	add := func(f *fact.Fact) {
+		if f.Kind == fact.Change && d.inScope(f) && !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	for i := c.from; i < c.to; i++ {
+		if r := d.tokens[i].ref; r != nil {
+			if f, ok := d.c.table.Fact(r.Fact); ok {
+				add(f)
+			}
+		}
+		if a, v, ok := d.naming(i); ok && a == entityAttr {
+			for k := range d.c.table.Facts {
+				if f := &d.c.table.Facts[k]; f.Entity == v {
+					add(f)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// about are the changes that a statement is about: its own, else those of the
+// statement before it, and so on to the start; else those behind.
+func (d *doc) about(c clause) []*fact.Fact {
+	if out := d.changesIn(c); len(out) > 0 {
+		return out
+	}
+	for i := len(d.clauses) - 1; i >= 0; i-- {
+		if d.clauses[i].to <= c.from {
+			if out := d.changesIn(d.clauses[i]); len(out) > 0 {
+				return out
+			}
+		}
+	}
+	return d.changesIn(d.sentenceOf(c))
+}
+
+// directions checks rising and falling. Where a clause holds both, each word is
+// about the names and figures between the word of the other kind before it and the
+// one behind it.
+func (d *doc) directions(c clause) {
+	idx := d.has(c, up, down, hugeUpWord, hugeDownWord)
+	rising := func(i int) bool { return d.tokens[i].class == up || d.tokens[i].class == hugeUpWord }
+	for k := 0; k < len(idx); k++ {
+		part := c
+		if k > 0 && rising(idx[k-1]) != rising(idx[k]) {
+			part.from = d.border(idx[k-1], idx[k])
+		} else if k > 0 {
+			part.from = d.partStart(c, idx, k, rising)
+		}
+		for n := k + 1; n < len(idx); n++ {
+			if rising(idx[n]) != rising(idx[k]) {
+				part.to = d.border(idx[n-1], idx[n])
+				break
+			}
+		}
+		d.direction(idx[k], part, rising(idx[k]))
+	}
+}
+
+func (d *doc) partStart(c clause, idx []int, k int, rising func(int) bool) int {
+	for n := k - 1; n >= 0; n-- {
+		if rising(idx[n]) != rising(idx[k]) {
+			return d.border(idx[n], idx[n+1])
+		}
+	}
+	return c.from
+}
+
+// border is where the second of two statements begins: at the last "and" or comma
+// between their verbs, else right behind the first verb.
+func (d *doc) border(a, b int) int {
+	for i := b; i > a; i-- {
+		if t := d.tokens[i]; t.sign == ',' || d.c.v.and[t.word] && t.word != "" {
+			return i
+		}
+	}
+	return a + 1
+}
+
+func (d *doc) direction(i int, part clause, rising bool) {
+	t := d.tokens[i]
+	facts := d.about(part)
+	sentence := d.sentenceOf(part)
+	if len(facts) == 0 {
+		if d.aboutLimits(sentence) || d.negated(i, part) && !d.c.moving {
+			return
+		}
+		d.reject(NoFact, "%q rests on no change of the table", t.raw)
+		return
+	}
+	want := fact.Down
+	if rising {
+		want = fact.Up
+	}
+	no := d.negated(i, part)
+	for _, f := range facts {
+		switch {
+		case no && f.Direction == want:
+			d.reject(Direction, "%s: %q denied, but the fact says %s", f.ID, t.raw, f.Direction)
+			continue
+		case no:
+			continue
+		case f.Direction == fact.NoDirection:
+			d.reject(Overclaim, "%s: %q, but the interval does not exclude that nothing changed", f.ID, t.raw)
+			continue
+		case f.Direction != want:
+			d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
+			continue
+		}
+		if f.Strength == fact.Bare && len(d.has(sentence, hedge)) == 0 && !d.shows(sentence, f) {
+			d.reject(Overclaim, "%s: %q needs a hedge or the interval: the interval barely excludes no change", f.ID, t.raw)
+		}
+		g, ok := f.Figure(fact.Growth)
+		if big := t.class == hugeUpWord || t.class == hugeDownWord; big && (!ok || f.Strength != fact.Clear || rising && g.Low < hugeUp/2 && g.Value < hugeUp || rising && g.Value < hugeUp || !rising && g.Value > hugeDown) {
+			d.reject(Overclaim, "%s: %q for such a change", f.ID, t.raw)
+		}
+		if len(d.has(part, slightWord)) > 0 && ok && math.Abs(g.Value) > slight {
+			d.reject(Overclaim, "%s: called slight", f.ID)
+		}
+		for _, need := range []struct {
+			verdict string
+			class   class
+			what    string
+		}{{"seasonal", calendar, "the calendar expects it"}, {"spike", spike, "it was a short spike"}, {"campaign-driven", campaign, "it comes from copied texts"}} {
+			if f.Verdict == need.verdict && len(d.has(clause{0, len(d.tokens)}, need.class)) == 0 {
+				d.reject(Overclaim, "%s: %q without saying that %s", f.ID, t.raw, need.what)
+			}
+		}
+	}
+}
+
+// aboutLimits: a sentence about what cannot be said may name what it does not say.
+func (d *doc) aboutLimits(c clause) bool {
+	for i := c.from; i < c.to; i++ {
+		if r := d.tokens[i].ref; r != nil {
+			if f, ok := d.c.table.Fact(r.Fact); ok && (f.Kind == fact.FewData || f.Kind == fact.NoChanges) {
+				return len(d.has(c, negation)) > 0
+			}
+		}
+	}
+	return false
+}
+
+// shows says whether the interval of f's growth is printed.
+func (d *doc) shows(c clause, f *fact.Fact) bool {
+	for i := c.from; i < c.to; i++ {
+		if r := d.tokens[i].ref; r != nil && r.Fact == f.ID && (r.Form == "interval" || r.Form == "between") {
+			return true
+		}
+	}
+	return false
+}
+
+// negated: a negation stands before the word, at most three words away. "Deja de
+// subir" and double negations are not read and count as unknown words.
+func (d *doc) negated(i int, part clause) bool {
+	words := 0
+	for k := i - 1; k >= part.from && words < 3; k-- {
+		t := d.tokens[k]
+		if t.class == negation {
+			return true
+		}
+		if t.sign != 0 {
+			return false
+		}
+		if t.word != "" {
+			words++
+		}
+	}
+	return false
+}
+
+// opinions checks praise and complaint.
+func (d *doc) opinions(c clause) {
+	for _, i := range d.has(c, like, dislike) {
+		t := d.tokens[i]
+		if d.besideShare(i) {
+			continue
+		}
+		part := c
+		// Two statements in one clause part at "y", "and" or a comma between the words.
+		all := d.has(c, like, dislike)
+		for _, k := range all {
+			if d.tokens[k].class == t.class {
+				continue
+			}
+			if k > i && d.hasFacts(clause{part.from, d.border(i, k)}) {
+				part.to = min(part.to, d.border(i, k))
+			} else if k < i && d.hasFacts(clause{d.border(k, i), part.to}) {
+				part.from = max(part.from, d.border(k, i))
+			}
+		}
+		facts := d.judged(part)
+		if len(facts) == 0 {
+			facts = d.judged(d.sentenceOf(c))
+		}
+		if len(facts) == 0 {
+			d.reject(NoFact, "%q rests on no opinion of the table", t.raw)
+			continue
+		}
+		want := fact.Down
+		if t.class == like {
+			want = fact.Up
+		}
+		no := d.negated(i, part)
+		for _, o := range facts {
+			switch {
+			case no && o.dir == want, !no && o.dir != want && o.dir != fact.NoDirection:
+				d.reject(Opinion, "%s: %q against the fact (%s)", o.id, t.raw, o.dir)
+			case !no && o.dir == fact.NoDirection:
+				d.reject(Overclaim, "%s: %q, but the interval includes an even balance", o.id, t.raw)
+			}
+		}
+	}
+}
+
+func (d *doc) hasFacts(c clause) bool { return len(d.judged(c)) > 0 }
+
+type opinion struct {
+	id  string
+	dir fact.Direction
+	s   fact.Strength
+}
+
+// judged are the opinions that a run of tokens rests on: facts of mood or aspect
+// that it refers to or names, and the net sentiment of a change whose figure it gives.
+func (d *doc) judged(c clause) []opinion {
+	var out []opinion
+	add := func(o opinion) {
+		if !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	entity, aspect := "", ""
+	for i := c.from; i < c.to; i++ {
+		if a, v, ok := d.naming(i); ok {
+			if a == entityAttr {
+				entity = v
+			} else if a == aspectAttr {
+				aspect = v
+			}
+		}
+		r := d.tokens[i].ref
+		if r == nil {
+			continue
+		}
+		if q, ok := d.c.table.Quote(r.Fact); ok {
+			dir := fact.NoDirection
+			switch q.Sentiment {
+			case "pos":
+				dir = fact.Up
+			case "neg":
+				dir = fact.Down
+			}
+			add(opinion{q.ID, dir, fact.Clear})
+			continue
+		}
+		f, ok := d.c.table.Fact(r.Fact)
+		if !ok {
+			continue
+		}
+		switch {
+		case f.Kind == fact.AspectOf || f.Kind == fact.Mood:
+			add(opinion{f.ID, f.Direction, f.Strength})
+		case f.Kind == fact.Change && r.Field == fact.Net:
+			n, _ := f.Figure(fact.Net)
+			o := opinion{f.ID, fact.NoDirection, fact.Unclear}
+			if n.Low > 0 {
+				o.dir, o.s = fact.Up, fact.Bare
+			} else if n.High < 0 {
+				o.dir, o.s = fact.Down, fact.Bare
+			}
+			add(o)
+		}
+	}
+	if len(out) == 0 && aspect != "" {
+		for i := range d.c.table.Facts {
+			f := &d.c.table.Facts[i]
+			if f.Kind == fact.AspectOf && f.Aspect == aspect && f.Entity == entity && d.inScope(f) {
+				add(opinion{f.ID, f.Direction, f.Strength})
+			}
+		}
+	}
+	return out
+}
+
+// others checks strength, causes, comparisons, calendar, place and time.
+func (d *doc) others(c clause) {
+	sentence := d.sentenceOf(c)
+	facts := d.about(c)
+	verdicts := func(v string) bool {
+		return slices.ContainsFunc(facts, func(f *fact.Fact) bool { return f.Verdict == v })
+	}
+	top := d.refers(sentence, func(f *fact.Fact) bool { return f.Top })
+	place := d.refers(sentence, func(f *fact.Fact) bool { return f.Kind == fact.Where })
+	for i := c.from; i < c.to; i++ {
+		t := d.tokens[i]
+		no := d.negated(i, c)
+		switch t.class {
+		case strong:
+			d.strong(i, c, facts, no)
+		case steady:
+			for _, f := range facts {
+				if f.Direction != fact.NoDirection && !no {
+					d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
+				}
+			}
+			if len(facts) == 0 && d.c.moving && !d.refers(sentence, func(f *fact.Fact) bool { return f.Kind == fact.NoChanges || f.Kind == fact.FewData }) {
+				d.reject(Direction, "%q, but the table holds changes", t.raw)
+			}
+		case chance:
+			for _, f := range facts {
+				if f.Direction != fact.NoDirection {
+					d.reject(Direction, "%s: %q, but the interval excludes chance", f.ID, t.raw)
+				}
+			}
+		case cause:
+			d.cause(t, facts, sentence)
+		case calendar:
+			if !verdicts("seasonal") {
+				d.reject(Cause, "%q, but the engine did not find the calendar behind it", t.raw)
+			}
+		case campaign:
+			if !verdicts("campaign-driven") {
+				d.reject(Cause, "%q, but the engine found no campaign", t.raw)
+			}
+		case spike:
+			if !verdicts("spike") {
+				d.reject(Direction, "%q, but the engine found no spike", t.raw)
+			}
+		case priceMove:
+			if !verdicts("price-driven") {
+				d.reject(Cause, "%q, but the engine found no price behind it", t.raw)
+			}
+		case compare:
+			if !place {
+				d.reject(Compare, "%q: no fact compares these", t.raw)
+			}
+		case superlative:
+			if !top && !place {
+				d.reject(Compare, "%q: no fact of this sentence is the first of its list", t.raw)
+			}
+		case more, less:
+			d.moreOrLess(t, facts, sentence, top, place, no)
+		case elsewhere:
+			if !place {
+				d.reject(NoFact, "%q without a fact about a place", t.raw)
+			}
+		case week:
+			for _, f := range d.changesIn(c) {
+				d.reject(Period, "%s: its period is the trend window, not the week", f.ID)
+			}
+		}
+	}
+}
+
+func (d *doc) refers(c clause, keep func(*fact.Fact) bool) bool {
+	for i := c.from; i < c.to; i++ {
+		if r := d.tokens[i].ref; r != nil {
+			if f, ok := d.c.table.Fact(r.Fact); ok && keep(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d *doc) strong(i int, c clause, changes []*fact.Fact, no bool) {
+	if no {
+		return
+	}
+	t := d.tokens[i]
+	if ops := d.judged(c); len(ops) > 0 && len(d.has(c, up, down, hugeUpWord, hugeDownWord)) == 0 {
+		for _, o := range ops {
+			if o.s != fact.Clear {
+				d.reject(Overclaim, "%s: %q", o.id, t.raw)
+			}
+		}
+		return
+	}
+	if d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.Where && f.Strength == fact.Clear }) {
+		return
+	}
+	if len(changes) == 0 && d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.NoChanges }) && len(d.has(c, negation, steady)) > 0 {
+		return
+	}
+	if len(changes) == 0 {
+		d.reject(NoFact, "%q rests on no fact", t.raw)
+	}
+	for _, f := range changes {
+		if f.Strength != fact.Clear {
+			d.reject(Overclaim, "%s: %q, but its interval is %s", f.ID, t.raw, f.Strength)
+		}
+	}
+}
+
+// cause allows a causal word only where the engine itself names the cause.
+func (d *doc) cause(t token, facts []*fact.Fact, sentence clause) {
+	for _, x := range []struct {
+		verdict string
+		class   class
+	}{{"seasonal", calendar}, {"campaign-driven", campaign}, {"price-driven", priceMove}} {
+		if len(facts) > 0 && !slices.ContainsFunc(facts, func(f *fact.Fact) bool { return f.Verdict != x.verdict }) && len(d.has(sentence, x.class)) > 0 {
+			return
+		}
+	}
+	d.reject(Cause, "%q: the engine found no such cause", t.raw)
+}
+
+// moreOrLess reads "más" and "menos" by what the sentence is about.
+func (d *doc) moreOrLess(t token, changes []*fact.Fact, sentence clause, top, place, no bool) {
+	if place || top && t.class == more && len(changes) == 0 || no {
+		return
+	}
+	if d.refers(sentence, func(f *fact.Fact) bool {
+		return f.Kind == fact.NoChanges || f.Kind == fact.FewData || f.Kind == fact.Coverage
+	}) {
+		return
+	}
+	want := fact.Up
+	if t.class == less {
+		want = fact.Down
+	}
+	agree := slices.ContainsFunc(changes, func(f *fact.Fact) bool { return f.Direction == want })
+	switch {
+	case len(changes) == 0 && t.class == more && top:
+	case len(changes) == 0:
+		d.reject(NoFact, "%q compares without a fact", t.raw)
+	case !agree && !(t.class == more && top && len(d.judged(sentence)) > 0):
+		d.reject(Direction, "%q against the facts of the sentence", t.raw)
+	}
+}

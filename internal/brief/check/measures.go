@@ -1,0 +1,134 @@
+package check
+
+import "antojo/internal/brief/fact"
+
+// besideShare: "{{F2.positive}} de opiniones positivas" names a figure and is no
+// praise; the name must be the figure's.
+func (d *doc) besideShare(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		if r := d.tokens[k].ref; r != nil {
+			switch r.Field {
+			case fact.Positive:
+				return d.tokens[i].class == like
+			case fact.Negative:
+				return d.tokens[i].class == dislike
+			}
+			return false
+		}
+	}
+	return false
+}
+
+// unitWords may follow a figure and say what it counts.
+var unitFields = map[class][]string{
+	mentionsWord: {fact.Mentions, fact.Before},
+	foodsWord:    {fact.Count},
+}
+
+// numbersBesideWords holds figures against the words that say what they are.
+func (d *doc) numbersBesideWords() {
+	t := d.tokens
+	for i := range t {
+		f, r := d.figureAt(i)
+		if f == nil {
+			continue
+		}
+		field := r.Field
+		sentence := d.sentenceOf(clause{i, i + 1})
+		is := func(list ...string) bool {
+			for _, x := range list {
+				if x == field {
+					return true
+				}
+			}
+			return false
+		}
+		if i+1 < len(t) {
+			if fields, ok := unitFields[t[i+1].class]; ok && !is(fields...) && !(r.Form == "n") {
+				d.reject(Measure, "%s is no count of %s", r, t[i+1].raw)
+			}
+		}
+		if r.Form == "n" {
+			continue
+		}
+		// A verb or noun of change right before a figure makes it a growth.
+		k := i - 1
+		for k >= 0 && d.c.v.link[t[k].word] && t[k].word != "" {
+			k--
+		}
+		inside := false // within parentheses the figure stands on its own
+		for j := i; j >= sentence.from; j-- {
+			if t[j].sign == ')' {
+				break
+			}
+			if t[j].sign == '(' {
+				inside = true
+				break
+			}
+		}
+		if k >= 0 && !inside {
+			switch t[k].class {
+			case up, down, hugeUpWord, hugeDownWord:
+				if !is(fact.Growth) && !(k < i-1 && d.c.v.reach[t[i-1].word] && is(fact.Mentions)) {
+					d.reject(Measure, "%s is no growth", r)
+				}
+			case saldo:
+				if !is(fact.Net) {
+					d.reject(Measure, "%s is no balance of opinions", r)
+				}
+			}
+		}
+		switch {
+		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0:
+			d.reject(Measure, "%s must be called what it is: a balance of opinions", r)
+		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0:
+			d.reject(Measure, "%s must be called what it is: a change", r)
+		case is(fact.Growth) && r.Form == "size" && !d.directed(i, f):
+			d.reject(Measure, "%s has no sign: a word must say the direction", r)
+		case is(fact.Times) && len(d.has(sentence, elsewhere)) == 0:
+			d.reject(Measure, "%s must be compared with the rest of the country", r)
+		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0:
+			d.reject(Period, "%s is of the period before", r)
+		case is(fact.Mentions) && k >= 0 && !inside && t[k].class == beforeWord && t[k].word != "frente" && t[k].word != "against":
+			d.reject(Period, "%s is not of the period before", r)
+		case is(fact.Count) && len(d.has(sentence, foodsWord)) == 0:
+			d.reject(Measure, "%s counts foods", r)
+		case is(fact.Positive) && !d.follows(i, like), is(fact.Negative) && !d.follows(i, dislike):
+			d.reject(Measure, "%s must be called what it is", r)
+		}
+	}
+	d.fromTo()
+}
+
+// directed: a size stands without sign, so its own clause must say the direction.
+func (d *doc) directed(i int, f *fact.Fact) bool {
+	c := d.clauseOf(i)
+	return len(d.has(c, up, down, hugeUpWord, hugeDownWord)) > 0 && f.Direction != fact.NoDirection
+}
+
+func (d *doc) follows(i int, want class) bool {
+	for k := i + 1; k < len(d.tokens) && k <= i+4; k++ {
+		if d.tokens[k].class == want {
+			return true
+		}
+	}
+	return false
+}
+
+// fromTo: "de A a B" goes from the period before to this one.
+func (d *doc) fromTo() {
+	var last string
+	at := -1
+	for i := range d.tokens {
+		if f, r := d.figureAt(i); f != nil && (r.Field == fact.Mentions || r.Field == fact.Before) {
+			if at > 0 && last == fact.Mentions && r.Field == fact.Before && d.c.v.from[d.tokens[at-1].word] && d.tokens[at-1].word != "" {
+				for k := at + 1; k < i; k++ {
+					if d.c.v.to[d.tokens[k].word] && d.tokens[k].word != "" && k == i-1 {
+						d.reject(Measure, "from now to before: the order of time is reversed")
+					}
+				}
+			}
+			last, at = r.Field, i
+		}
+	}
+}
