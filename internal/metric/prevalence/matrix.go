@@ -61,18 +61,40 @@ var concentrations = []float64{4, 8, 16, 32, 64, 128, 256, 512, 1024, math.Inf(1
 // weighs the concentrations, and each draw takes one of them. In a source with many
 // rows its own rows decide; one with few or none borrows from the rest and is as
 // uncertain as the sources differ.
-func newPosterior(counts *[numSources][maxClasses]vector, k int, seed uint64) *posterior {
+//
+// kin are the counts of like heads, nil if there are none: what is said of one
+// aspect is misread much as what is said of another, and most aspects have few rows
+// of their own. They are pooled in the same way, row by row, one level up.
+func newPosterior(counts *[numSources][maxClasses]vector, kin [][maxClasses]vector, k int, seed uint64) *posterior {
 	p := &posterior{k: k, counts: *counts, seed: seed}
 	rng := rand.New(rand.NewPCG(seed, 0x70726576))
-	pick := alikeness(counts, k)
+	pick := alikeness(counts[:], 0, k, k)
+	pickKin := make([]func(float64) float64, k)
+	for r := range k {
+		pickKin[r] = alikeness(kin, r, r+1, k)
+	}
 	// In disorder, so that concentrations do not follow a figure's own chance.
 	for d, i := range rng.Perm(draws) {
 		p.alpha[d] = pick((float64(i) + 0.5) / draws)
 		for r := range k {
-			p.common[d][r] = dirichlet(pooled(counts, k, r, p.alpha[d]), k, rng)
+			prior := flat(k)
+			if kin != nil {
+				alpha := math.Min(pickKin[r](rng.Float64()), 1024)
+				prior = dirichlet(pooled(kin, prior, r, alpha), k, rng)
+				scale(&prior, alpha)
+			}
+			p.common[d][r] = dirichlet(pooled(counts[:], prior, r, p.alpha[d]), k, rng)
 		}
 	}
 	return p
+}
+
+// flat is the prior of a row of which nothing is known.
+func flat(k int) (out vector) {
+	for j := range k {
+		out[j] = jeffreys
+	}
+	return out
 }
 
 // source draws the matrices of one source.
@@ -97,14 +119,11 @@ func (p *posterior) source(s int) *drawn {
 	return out
 }
 
-// pooled gives the Dirichlet parameters of row r of all sources together. Where
-// sources differ, n rows of one source say less of all than n rows would: the
-// variance of a Dirichlet-multinomial share is (α+n)/(α+1) times the binomial one.
-func pooled(counts *[numSources][maxClasses]vector, k, r int, alpha float64) vector {
-	var a vector
-	for j := range k {
-		a[j] = jeffreys
-	}
+// pooled adds row r of all groups to a prior. Where groups differ, n rows of one
+// group say less of all than n rows would: the variance of a Dirichlet-multinomial
+// share is (α+n)/(α+1) times the binomial one.
+func pooled(counts [][maxClasses]vector, prior vector, r int, alpha float64) vector {
+	a := prior
 	for s := range counts {
 		n := sum(counts[s][r])
 		if n == 0 {
@@ -114,21 +133,21 @@ func pooled(counts *[numSources][maxClasses]vector, k, r int, alpha float64) vec
 		if !math.IsInf(alpha, 1) {
 			weight = (alpha + 1) / (alpha + n)
 		}
-		for j := range k {
-			a[j] += weight * counts[s][r][j]
+		for j, x := range counts[s][r] {
+			a[j] += weight * x
 		}
 	}
 	return a
 }
 
-// alikeness returns the quantile function of the concentration's posterior, all
-// candidates being equally likely at first.
-func alikeness(counts *[numSources][maxClasses]vector, k int) func(q float64) float64 {
+// alikeness returns the quantile function of the posterior of how alike the groups
+// are in some rows, all concentrations being equally likely at first.
+func alikeness(counts [][maxClasses]vector, from, to, k int) func(q float64) float64 {
 	logs := make([]float64, len(concentrations))
 	top := math.Inf(-1)
 	for i, alpha := range concentrations {
-		for r := range k {
-			base := pooled(counts, k, r, alpha)
+		for r := from; r < to; r++ {
+			base := pooled(counts, flat(k), r, alpha)
 			scale(&base, 1/sum(base))
 			for s := range counts {
 				logs[i] += logDirichletMultinomial(counts[s][r], base, alpha, k)

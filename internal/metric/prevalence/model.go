@@ -2,6 +2,7 @@ package prevalence
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"antojo/internal/mention"
@@ -47,8 +48,9 @@ func (m *Model) head(k headKey) *head {
 	h, ok := m.heads[k]
 	if !ok {
 		counts, classes := m.counts(k)
-		if enough(&counts, classes) {
-			h = &head{p: newPosterior(&counts, classes, seedOf(m.name+k.name)), made: map[weightKey]*weights{}}
+		kin := m.kin(k)
+		if enough(append(kin, counts[:]...), classes) {
+			h = &head{p: newPosterior(&counts, kin, classes, seedOf(m.name+k.name)), made: map[weightKey]*weights{}}
 		}
 		m.heads[k] = h
 	}
@@ -95,7 +97,33 @@ func (m *Model) counts(k headKey) (out [numSources][maxClasses]vector, classes i
 	return out, classes
 }
 
-func enough(counts *[numSources][maxClasses]vector, classes int) bool {
+// kin sums the cells of the other aspects, if k is an aspect's head.
+func (m *Model) kin(k headKey) [][maxClasses]vector {
+	if !strings.HasPrefix(k.name, aspectPrefix) {
+		return nil
+	}
+	out := make([][maxClasses]vector, 0, mention.NumAspects)
+	for _, a := range mention.AspectNames {
+		if aspectPrefix+a == k.name {
+			continue
+		}
+		counts, classes := m.counts(headKey{aspectPrefix + a, k.all})
+		var one [maxClasses]vector
+		for s := range counts {
+			for r := range classes {
+				for j := range classes {
+					one[r][j] += counts[s][r][j]
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+const aspectPrefix = "aspect_"
+
+func enough(counts [][maxClasses]vector, classes int) bool {
 	for r := range classes {
 		n := 0.0
 		for s := range counts {
@@ -192,7 +220,7 @@ func (m *Model) share(name string, all bool, s []stratum, class int, raw metric.
 const aspectNone, aspectNeg, aspectPos = 0, 1, 3
 
 func (m *Model) aspectNet(w *Window, raw metric.Value, all bool, aspect mention.Aspect) (metric.Value, metric.Why) {
-	h := m.head(headKey{"aspect_" + aspect.String(), all})
+	h := m.head(headKey{aspectPrefix + aspect.String(), all})
 	if h == nil {
 		return raw, metric.WhyFewRows
 	}

@@ -165,7 +165,7 @@ func TestPoolingFollowsTheCounts(t *testing.T) {
 	alike := [numSources][maxClasses]vector{{{80, 20}, {10, 90}}, {{160, 40}, {19, 181}}, {{41, 9}, {5, 45}}, {}}
 	differ := [numSources][maxClasses]vector{{{55, 45}, {30, 70}}, {{190, 10}, {2, 198}}, {{35, 15}, {20, 30}}, {}}
 	spread := func(c *[numSources][maxClasses]vector, s int) (mean, sd float64) {
-		d := newPosterior(c, 2, 1).source(s)
+		d := newPosterior(c, nil, 2, 1).source(s)
 		v := 0.0
 		for i := range d.draws {
 			e := d.draws[i][0][0] - d.mean[0][0]
@@ -182,6 +182,26 @@ func TestPoolingFollowsTheCounts(t *testing.T) {
 	_, sure := spread(&alike, 3)
 	if _, unsure := spread(&differ, 3); unsure < 2*sure {
 		t.Errorf("not knowing a source costs %.3f where the others differ and %.3f where they are alike, want much more", unsure, sure)
+	}
+}
+
+// An aspect with few rows of its own borrows from the others.
+func TestAspectsBorrow(t *testing.T) {
+	good := [][]int64{{900, 5, 1, 4}, {20, 150, 10, 20}, {10, 10, 20, 10}, {20, 10, 10, 160}}
+	thin := [][]int64{{950, 2, 0, 1}, {1, 6, 0, 0}, {0, 0, 1, 0}, {1, 0, 0, 5}}
+	raw := metric.Net(40, 50, 100)
+	w := Window{{Mentions: 2000, Scored: 2000, AspectNeg: 50, AspectNeu: 10, AspectPos: 40}}
+	alone := modelOf(Cell{"aspect_hygiene", mention.Review, true, thin})
+	if _, why := alone.Correct("aspect_net", &w, raw, false, mention.Hygiene); why != metric.WhyFewRows {
+		t.Errorf("an aspect with one neutral row, and no others: %q, want %q", why, metric.WhyFewRows)
+	}
+	cells := []Cell{{"aspect_hygiene", mention.Review, true, thin}}
+	for _, name := range []string{"food", "price", "service"} {
+		cells = append(cells, Cell{"aspect_" + name, mention.Review, true, good})
+	}
+	v, why := modelOf(cells...).Correct("aspect_net", &w, raw, false, mention.Hygiene)
+	if why != "" || v.High-v.Low > 1 || v.Low > v.Raw || v.High < v.Raw {
+		t.Errorf("with three like aspects: %+v because %q, want an interval of use", v, why)
 	}
 }
 
