@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"antojo/internal/pipeline"
+	"antojo/internal/store/duckdb"
 	"antojo/internal/web"
 )
 
@@ -69,6 +70,10 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		if err := hooks.before(ctx, n); err != nil {
 			return err
 		}
+	}
+	// In the background: until it is done, pages read the tables.
+	if err := n.store.Warm(duckdb.DefaultWarm); err != nil {
+		return err
 	}
 	addr := l.Addr().String()
 	if err := n.dir.announce(addr); err != nil {
