@@ -16,7 +16,7 @@ GOFILES  := $(shell find cmd internal assets -name '*.go' -not -name '*_test.go'
 ASSETS   := $(shell find assets -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check lint race bench bench-compare golden assets e2e fuzz demo-data setup clean
+.PHONY: help demo run build test check lint race bench bench-compare bench-peers golden assets e2e fuzz demo-data setup clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -67,6 +67,11 @@ bench: build ## benchmarks of every package, into .cache/bench/new.txt
 
 bench-compare: ## benchstat of .cache/bench/old.txt against new.txt
 	$(BENCHSTAT) .cache/bench/old.txt .cache/bench/new.txt
+
+bench-peers: $(ORT) ## inference beside transformers.js, same file and texts (bench/peers/README.md); PEERS=flags
+	@scripts/require.sh go gcc npm node
+	cd bench/peers && npm ci --ignore-scripts --no-audit --no-fund --silent
+	ANTOJO_ONNXRUNTIME=$(abspath $(ORT)) go run ./bench/peers $(PEERS)
 
 golden: build ## rewrite the golden files after an intended change; read the diff
 	go test -count=1 ./internal/chart/... ./internal/web/... ./internal/app/... -args -update

@@ -7,6 +7,7 @@ for tool in "$@"; do
   case "$tool" in
     go)  how="Go 1.26 or newer: https://go.dev/dl/" ;;
     gcc) how="a C compiler: apt-get install gcc libc6-dev" ;;
+    node) how="Node.js 20 or newer (for the comparison only): apt-get install nodejs" ;;
     npm) how="npm (it only fetches one library, no Node code runs): apt-get install npm" ;;
     *)   how="apt-get install $tool" ;;
   esac
