@@ -72,11 +72,8 @@ var modelCache sync.Map
 // modelFS is a model folder with untrained weights.
 func modelFS(t testing.TB, c onnx.Config, p onnx.Precision) fstest.MapFS {
 	t.Helper()
-	type key struct {
-		c onnx.Config
-		p onnx.Precision
-	}
-	files, ok := modelCache.Load(key{c, p})
+	key := fmt.Sprintf("%+v %v", c, p)
+	files, ok := modelCache.Load(key)
 	if !ok {
 		var model, tok bytes.Buffer
 		if err := onnx.Export(&model, c, onnx.Random(c, 1), p); err != nil {
@@ -89,7 +86,7 @@ func modelFS(t testing.TB, c onnx.Config, p onnx.Precision) fstest.MapFS {
 		if err := tk.Save(&tok); err != nil {
 			t.Fatal(err)
 		}
-		files, _ = modelCache.LoadOrStore(key{c, p}, [2][]byte{model.Bytes(), tok.Bytes()})
+		files, _ = modelCache.LoadOrStore(key, [2][]byte{model.Bytes(), tok.Bytes()})
 	}
 	f := files.([2][]byte)
 	return fstest.MapFS{
