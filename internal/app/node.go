@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"antojo/internal/bus"
 	"antojo/internal/lexicon"
@@ -45,7 +46,7 @@ func (c *cli) openReader(ctx context.Context) (*node, error) {
 		return nil, err
 	}
 	if err = n.openStore(ctx); err == nil {
-		n.lexicon, err = lexicon.Load()
+		n.lexicon, err = lexicon.LoadWith(overlayDir(c.data))
 	}
 	if err != nil {
 		return nil, errors.Join(err, n.close())
@@ -73,7 +74,7 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 		n.bus, errs[1] = bus.Open(ctx, bus.Options{Dir: n.dir.logDir(), Logger: n.log})
 	})
 	wg.Go(func() {
-		if n.lexicon, errs[2] = lexicon.Load(); errs[2] != nil {
+		if n.lexicon, errs[2] = lexicon.LoadWith(overlayDir(c.data)); errs[2] != nil {
 			return
 		}
 		if n.encoder, errs[2] = openEncoder(c.model, n.log); errs[2] == nil {
@@ -98,8 +99,40 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	wctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stopWorker, n.workerDone = stop, make(chan error, 1)
 	go func() { n.workerDone <- n.worker.Run(wctx) }()
+	go n.watchLexicon(wctx, overlayDir(c.data), lexiconEvery)
 	return n, nil
 }
+
+// watchLexicon lays the user's tables over the lexicon again whenever they change,
+// until ctx ends. Tables that cannot be read are said and change nothing. Mentions
+// that come from then on are annotated with them; pages name new entities after a
+// restart.
+func (n *node) watchLexicon(ctx context.Context, dir string, every time.Duration) {
+	last, err := lexicon.Stamp(dir)
+	for tick := time.NewTicker(every); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
+		}
+		var now string
+		if now, err = lexicon.Stamp(dir); err != nil || now == last {
+			continue
+		}
+		last = now
+		lx, err := lexicon.LoadWith(dir)
+		if err != nil {
+			n.log.Error("lexicon tables changed but cannot be read; the ones before stay in use", "err", err)
+			continue
+		}
+		n.annotator.SetLexicon(lx)
+		n.log.Info("lexicon tables changed and are in use for new mentions", "entities", len(lx.All()))
+	}
+}
+
+// lexiconEvery is how often the tables are looked at.
+const lexiconEvery = 3 * time.Second
 
 func newAnnotator(lx *lexicon.Lexicon, enc encoder) (*pipeline.Annotator, error) {
 	return pipeline.NewAnnotator(pipeline.AnnotatorOptions{Lexicon: lx, Encoder: enc, Model: enc.Info().Model()})
