@@ -152,12 +152,12 @@ var baselineGrid = []settings{{2, false}, {10, false}, {4, true}}
 // seventh of the gold rows kept aside, then all rows are used.
 func fitBaseline(rows []Row, threads int) *baseline {
 	b := &baseline{vec: fitTFIDF(textsOf(rows))}
-	b.choose(rows, threads)
+	b.choose(rows, threads, baselineGrid)
 	return b
 }
 
-// choose finds the settings of each head and fits it.
-func (b *baseline) choose(rows []Row, threads int) {
+// choose finds the settings of each head among grid and fits it.
+func (b *baseline) choose(rows []Row, threads int, grid []settings) {
 	x := make([]sparse, len(rows))
 	for i := range rows {
 		x[i] = b.vec.features(rows[i].Text)
@@ -165,7 +165,11 @@ func (b *baseline) choose(rows []Row, threads int) {
 	for h := range b.heads {
 		k := len(mention.Heads[h].Labels)
 		best := -1.0
-		for _, s := range baselineGrid {
+		for _, s := range grid {
+			if len(grid) == 1 {
+				b.pick[h] = s
+				break
+			}
 			m := b.fit(rows, x, h, s, threads, func(r *Row) bool { return !tuning(r) })
 			c := newConfusion(k)
 			z := make([]float64, k)

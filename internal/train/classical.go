@@ -112,8 +112,14 @@ func (m *Classical) Info() infer.Info { return m.info }
 // Close does nothing: the model is memory only.
 func (m *Classical) Close() error { return nil }
 
-// describe fills Info.
-func (m *Classical) describe(dir string, bytes int) {
+// describe names a model that was just trained.
+func (m *Classical) describe(r *run, dir string) {
+	m.Name, m.Version = "tfidf-"+m.Kind, r.cfg.Version
+	m.card.describe(r, m)
+	m.fillInfo(dir, 0)
+}
+
+func (m *Classical) fillInfo(dir string, bytes int) {
 	what := "logistic regression"
 	if m.Kind == Forest {
 		what = "random forest"
@@ -136,18 +142,16 @@ func Baseline(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	rows := append(gold, stars...)
 	switch c.Kind {
 	case "", LogReg:
-		m = r.classicalLogReg(rows)
+		m = r.classicalLogReg(rows, baselineGrid)
 	case Forest:
-		m, err = r.classicalForest(ctx, rows)
+		m, err = r.classicalForest(ctx, rows, forestGrid)
 	default:
 		err = fmt.Errorf("train baseline: kind %q is not %s or %s", c.Kind, LogReg, Forest)
 	}
 	if err != nil {
 		return err
 	}
-	m.Name, m.Version = "tfidf-"+m.Kind, r.cfg.Version
-	m.card.describe(r, m)
-	m.describe(c.Out, 0)
+	m.describe(r, c.Out)
 	r.logf("%s: %d features, trained in %s", m.info.Engine, len(m.vec.idf), since(start))
 	sets := []EvalSet{{Name: "gold", Rows: r.set.Dev}}
 	if len(r.set.StarsDev) > 0 {
@@ -176,10 +180,10 @@ func Baseline(ctx context.Context, c EncoderConfig, log io.Writer) error {
 // what leaving the others out costs.
 const keptFeatures = 80_000
 
-func (r *run) classicalLogReg(rows []Row) *Classical {
+func (r *run) classicalLogReg(rows []Row, grid []settings) *Classical {
 	b := &baseline{vec: fitTFIDF(textsOf(rows))}
 	b.vec.limit(keptFeatures)
-	b.choose(rows, r.threads)
+	b.choose(rows, r.threads, grid)
 	m := &Classical{Kind: LogReg, vec: b.vec, linear: b.heads}
 	for h, head := range mention.Heads {
 		m.card.setting(head.Name, fmt.Sprintf("C %g, balanced %v", b.pick[h].C, b.pick[h].Balanced))
@@ -197,11 +201,11 @@ func textsOf(rows []Row) []string {
 
 // forestGrid is what the forests of each head choose from.
 var forestGrid = []forestOptions{
-	{Trees: 120, Features: 4000, MinLeaf: 2, MaxDepth: 60, Balanced: true},
-	{Trees: 120, Features: 4000, MinLeaf: 4, MaxDepth: 60, Balanced: false},
+	{Trees: 120, Features: 4000, MinLeaf: 2, MaxDepth: 60, Rows: 8000, Balanced: true},
+	{Trees: 120, Features: 4000, MinLeaf: 3, MaxDepth: 60, Rows: 8000, Balanced: false},
 }
 
-func (r *run) classicalForest(ctx context.Context, rows []Row) (*Classical, error) {
+func (r *run) classicalForest(ctx context.Context, rows []Row, grid []forestOptions) (*Classical, error) {
 	m := &Classical{Kind: Forest, vec: fitTFIDF(textsOf(rows))}
 	m.vec.limit(keptFeatures)
 	x := make([]sparse, len(rows))
@@ -219,18 +223,18 @@ func (r *run) classicalForest(ctx context.Context, rows []Row) (*Classical, erro
 				}
 			}
 			o.Seed = r.cfg.Seed + uint64(h)
-			if len(xs) > 10_000 { // many noisy rows: larger leaves, or the trees learn the noise
-				o.MinLeaf *= 4
-			}
 			return fitForest(xs, ys, ws, len(m.vec.idf), len(head.Labels), o, r.threads)
 		}
-		best, pick := -1.0, forestOptions{}
-		for _, o := range forestGrid {
+		best, pick := -1.0, grid[0]
+		for _, o := range grid {
+			if len(grid) == 1 {
+				break
+			}
 			if err := context.Cause(ctx); err != nil {
 				return nil, err
 			}
 			small := o
-			small.Trees = o.Trees / 3
+			small.Trees = o.Trees / 5
 			f := fit(small, func(row *Row) bool { return !tuning(row) })
 			own, c, z, scratch := f.numbers(), newConfusion(len(head.Labels)), make([]float64, len(head.Labels)), make([]uint8, len(f.Features))
 			for i := range rows {

@@ -205,7 +205,7 @@ func readClassical(fsys fs.FS, shown string) (*Classical, error) {
 	if err := m.parse(b); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w", ClassicalFile, err)
 	}
-	m.describe(shown, len(b))
+	m.fillInfo(shown, len(b))
 	return m, nil
 }
 

@@ -38,6 +38,7 @@ type forestOptions struct {
 	Features int    `json:"features"` // best by χ²
 	MinLeaf  int    `json:"min_leaf"` // drawn rows
 	MaxDepth int    `json:"max_depth"`
+	Rows     int    `json:"rows"`     // drawn for a tree, at most; 0 = as many as there are
 	Balanced bool   `json:"balanced"` // all classes weigh the same
 	Seed     uint64 `json:"seed"`
 }
@@ -155,7 +156,11 @@ func chiSquared(x []sparse, y []int8, w []float64, features, k, n int) []int32 {
 
 // grow makes one tree.
 func (g *grower) grow(rng *rand.Rand) tree {
-	rows := make([]int32, len(g.y))
+	n := len(g.y)
+	if g.o.Rows > 0 {
+		n = min(n, g.o.Rows)
+	}
+	rows := make([]int32, n)
 	for i := range rows {
 		rows[i] = int32(rng.IntN(len(g.y)))
 	}
