@@ -140,7 +140,7 @@ func (c *cli) replay(ctx context.Context, weeks int, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	p, err := trend.ReadPanel(ctx, data, n.names(), metric.Filter{}, cov.Last)
+	p, err := trend.ReadPanel(ctx, withSeries{data, n.dir.seriesPath()}, n.names(), metric.Filter{}, cov.Last)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type importFlags struct {
 	mapping                           []string
 	header                            string
 	scale                             int
-	dryRun, asJSON                    bool
+	dryRun, asJSON, series            bool
 }
 
 func (c *cli) importCmd() *cobra.Command {
@@ -46,7 +46,8 @@ Fields: id, text, ts, author, rating, place, department, district, source,
 channel, lang.`,
 		Example: `  antojo import reseñas.csv --source review
   antojo import reseñas.csv --dry-run
-  cat posts.jsonl | antojo import - --source social --channel facebook`,
+  cat posts.jsonl | antojo import - --source social --channel facebook
+  antojo import --series precios.csv`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("name at least one file, or - for stdin")
@@ -54,6 +55,9 @@ channel, lang.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if fl.series {
+				return c.importSeries(args, fl.asJSON)
+			}
 			o, err := fl.options(c.In)
 			if err != nil {
 				return err
@@ -72,6 +76,7 @@ channel, lang.`,
 	f.StringVar(&fl.header, "header", "auto", "whether the first row names the columns: auto, yes, no")
 	f.IntVar(&fl.scale, "rating-scale", 5, "top of the rating scale: 5, 10 or 100")
 	f.StringVar(&fl.sheet, "sheet", "", "sheet of an XLSX file (default: the first with text)")
+	f.BoolVar(&fl.series, "series", false, "the files are prices or other series: a CSV with date,item,place,value,unit")
 	f.BoolVar(&fl.dryRun, "dry-run", false, "show the columns and the first rows as understood; load nothing")
 	f.BoolVar(&fl.asJSON, "json", false, "print the report as JSON")
 	f.StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")

@@ -84,7 +84,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	pages, err := web.New(web.Options{
-		Data: data, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: withSeries{data, n.dir.seriesPath()}, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

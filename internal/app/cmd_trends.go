@@ -75,7 +75,7 @@ a doubling are listed as not-enough-data, without a figure.`,
 			if err != nil {
 				return err
 			}
-			rep, err := trend.Rank(cmd.Context(), data, n.names(), o)
+			rep, err := trend.Rank(cmd.Context(), withSeries{data, n.dir.seriesPath()}, n.names(), o)
 			if err != nil {
 				return err
 			}

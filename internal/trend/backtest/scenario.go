@@ -150,15 +150,21 @@ func scenarios() []scenario {
 			w.draw(rng)
 			return w, []int{a, a + 28, a + 42}
 		}, scoreKind(spike, engine.Spike)},
-		{"price", "mentions that follow one of four prices by 0 to 4 weeks, elasticity 0.8 to 1.6; judged four weeks into a shock", func(rng *rand.Rand) (*world, []int) {
+		{"price", "mentions that follow one of four prices by 0 to 4 weeks, elasticity 0.8 to 1.6, beside steps that no price made; judged four weeks into a shock", func(rng *rand.Rand) (*world, []int) {
 			w := newWorld(rng, 150, 5, 5000)
 			w.addPrices(rng, 4)
 			lag := rng.IntN(5)
 			for _, e := range pick(rng, w, 12, 80, 5000) {
 				e.effects = append(e.effects, effect{kind: price, price: 0, lag: lag, size: .8 + .8*rng.Float64()})
 			}
+			at := shocks(w, 0, lag)
+			if len(at) > 0 { // steps of the same weeks that no price made
+				for _, e := range pick(rng, w, 8, 80, 5000) {
+					e.effects = append(e.effects, effect{kind: step, from: at[0] - 24, size: 1.6})
+				}
+			}
 			w.draw(rng)
-			return w, shocks(w, 0, lag)
+			return w, at
 		}, scorePrice},
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/trend/calendar"
@@ -106,6 +107,11 @@ func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float6
 	pr.feast = f
 }
 
+// namedLift is the log lift expected of a food on the feast that is named after
+// it, before anything is seen: some half more before and after, three times as
+// much on the day. Once a year was seen, that counts for more.
+var namedLift = [parts]float64{.4, 1.1, .4}
+
 // poolFeasts shrinks the lifts of all series with two groups for each feast and
 // part: most series do not keep the feast, some do (see mix).
 func (e *engine) poolFeasts(prs []*prepared) {
@@ -119,8 +125,13 @@ func (e *engine) poolFeasts(prs []*prepared) {
 				}
 			}
 			prior := fitMix(ls, vs, .6, .02)
+			named := mix{mean: namedLift[p], wide: .6, narrow: .3, part: .9}
 			for _, pr := range prs {
 				f := &pr.feast
+				prior := prior
+				if slices.Contains(e.feasts[i].Foods, pr.s.ID) {
+					prior = named
+				}
 				if math.IsInf(f.varLog[i][p], 1) {
 					f.log[i][p], f.varLog[i][p] = 0, 0
 					continue
