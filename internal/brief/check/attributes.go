@@ -146,6 +146,7 @@ func (d *doc) attributes() {
 		if a, v, ok := d.naming(i); ok && d.tokens[i].name != nil && !d.known(a, v) {
 			d.reject(Entity, "%s %q is not in the facts of this sentence", attrNames[a], d.tokens[i].raw)
 		}
+		d.together(i)
 		f, _ := d.figureAt(i)
 		if f == nil {
 			continue
@@ -163,6 +164,33 @@ func (d *doc) attributes() {
 			}
 		}
 	}
+}
+
+// together: an entity and a place, an aspect or a source named in one statement
+// must be together in a fact.
+func (d *doc) together(i int) {
+	a, v, ok := d.naming(i)
+	if !ok || a == entityAttr {
+		return
+	}
+	c := d.clauseOf(i)
+	entity, has := d.nearest(i, entityAttr, true)
+	if !has {
+		return
+	}
+	for k := range d.c.table.Facts {
+		f := &d.c.table.Facts[k]
+		if f.Entity == entity && (valueOf(f, a) == v || d.excused(f, a, v)) {
+			return
+		}
+	}
+	// A list may name an entity behind a statement about everything: the figure decides.
+	for k := c.from; k < c.to; k++ {
+		if f, _ := d.figureAt(k); f != nil && f.Entity == "" && valueOf(f, a) == v {
+			return
+		}
+	}
+	d.reject(Entity, "no fact speaks of %s %s and %s together", attrNames[a], v, entity)
 }
 
 // excused: a price-driven change may name the price; facts of the whole week may

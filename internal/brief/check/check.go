@@ -215,6 +215,9 @@ func (c *Checker) tokenise(pieces []fill.Piece) []token {
 				continue
 			}
 			flush(i)
+			if r == '-' && i > 0 && i+1 < len(p.Text) && p.Text[i-1] != ' ' && p.Text[i+1] != ' ' {
+				continue // short-lived: two words
+			}
 			if r != ' ' && r != '\n' {
 				out = append(out, token{sign: r, raw: string(r)})
 			}

@@ -158,14 +158,19 @@ func (d *doc) direction(i int, part clause, rising bool) {
 		if len(d.has(part, slightWord)) > 0 && ok && math.Abs(g.Value) > slight {
 			d.reject(Overclaim, "%s: called slight", f.ID)
 		}
-		for _, need := range []struct {
-			verdict string
-			class   class
-			what    string
-		}{{"seasonal", calendar, "the calendar expects it"}, {"spike", spike, "it was a short spike"}, {"campaign-driven", campaign, "it comes from copied texts"}} {
-			if f.Verdict == need.verdict && len(d.has(clause{0, len(d.tokens)}, need.class)) == 0 {
-				d.reject(Overclaim, "%s: %q without saying that %s", f.ID, t.raw, need.what)
-			}
+		d.explained(t, f)
+	}
+}
+
+// explained: a change that the engine explains is not told without what explains it.
+func (d *doc) explained(t token, f *fact.Fact) {
+	for _, need := range []struct {
+		verdict string
+		class   class
+		what    string
+	}{{"seasonal", calendar, "the calendar expects it"}, {"spike", spike, "it was a short spike"}, {"campaign-driven", campaign, "it comes from copied texts"}} {
+		if f.Verdict == need.verdict && len(d.has(clause{0, len(d.tokens)}, need.class)) == 0 {
+			d.reject(Overclaim, "%s: %q without saying that %s", f.ID, t.raw, need.what)
 		}
 	}
 }
@@ -384,11 +389,15 @@ func (d *doc) others(c clause) {
 		case more, less:
 			d.moreOrLess(t, facts, sentence, top, place, no)
 		case elsewhere:
-			if !place {
+			if !place && !(d.c.v.noted[t.word] && len(facts) > 0 && facts[0].Direction == fact.Up) {
 				d.reject(NoFact, "%q without a fact about a place", t.raw)
 			}
 		case week:
+			moved := len(d.has(c, up, down, hugeUpWord, hugeDownWord)) > 0
 			for _, f := range d.changesIn(c) {
+				if !moved && !d.refers(c, func(g *fact.Fact) bool { return g == f }) {
+					continue
+				}
 				d.reject(Period, "%s: its period is the trend window, not the week", f.ID)
 			}
 		}
@@ -453,7 +462,10 @@ func (d *doc) moreOrLess(t token, changes []*fact.Fact, sentence clause, top, pl
 	if place || top && t.class == more && len(changes) == 0 || no {
 		return
 	}
-	if d.refers(sentence, func(f *fact.Fact) bool {
+	for _, f := range changes {
+		d.explained(t, f)
+	}
+	if t.class == more && d.refers(sentence, func(f *fact.Fact) bool {
 		return f.Kind == fact.NoChanges || f.Kind == fact.FewData || f.Kind == fact.Coverage
 	}) {
 		return

@@ -5,7 +5,7 @@ import "antojo/internal/brief/fact"
 // besideShare: "{{F2.positive}} de opiniones positivas" names a figure and is no
 // praise; the name must be the figure's.
 func (d *doc) besideShare(i int) bool {
-	for k := i - 1; k >= 0 && k >= i-4; k-- {
+	for k := i - 1; k >= 0 && k >= i-5; k-- {
 		if r := d.tokens[k].ref; r != nil {
 			switch r.Field {
 			case fact.Positive:
@@ -89,8 +89,10 @@ func (d *doc) numbersBesideWords() {
 			d.reject(Measure, "%s must be compared with the rest of the country", r)
 		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0:
 			d.reject(Period, "%s is of the period before", r)
-		case is(fact.Mentions) && k >= 0 && !inside && t[k].class == beforeWord && t[k].word != "frente" && t[k].word != "against":
+		case is(fact.Mentions) && k >= 0 && !inside && t[k].class == beforeWord && t[k].word != "frente" && t[k].word != "against" && !(i > 0 && d.c.v.to[t[i-1].word] && t[i-1].word != ""):
 			d.reject(Period, "%s is not of the period before", r)
+		case is(fact.Mentions) && f.Kind == fact.Volume && d.ofBefore(i):
+			d.reject(Period, "%s is not of the week before", r)
 		case is(fact.Count) && len(d.has(sentence, foodsWord)) == 0:
 			d.reject(Measure, "%s counts foods", r)
 		case is(fact.Positive) && !d.follows(i, like), is(fact.Negative) && !d.follows(i, dislike):
@@ -100,6 +102,16 @@ func (d *doc) numbersBesideWords() {
 	d.fromTo()
 }
 
+// ofBefore: the words that lead to the figure speak of the week before.
+func (d *doc) ofBefore(i int) bool {
+	for k := i - 1; k >= 0 && d.tokens[k].ref == nil && d.tokens[k].sign == 0; k-- {
+		if t := d.tokens[k]; t.class == beforeWord && t.word != "frente" && t.word != "against" {
+			return true
+		}
+	}
+	return false
+}
+
 // directed: a size stands without sign, so its own clause must say the direction.
 func (d *doc) directed(i int, f *fact.Fact) bool {
 	c := d.clauseOf(i)
@@ -107,7 +119,7 @@ func (d *doc) directed(i int, f *fact.Fact) bool {
 }
 
 func (d *doc) follows(i int, want class) bool {
-	for k := i + 1; k < len(d.tokens) && k <= i+4; k++ {
+	for k := i + 1; k < len(d.tokens) && k <= i+5 && d.tokens[k].ref == nil; k++ {
 		if d.tokens[k].class == want {
 			return true
 		}

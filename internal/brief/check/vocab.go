@@ -60,7 +60,8 @@ type vocabulary struct {
 	reach    map[string]bool // "llegan a" leads to a count
 	from     map[string]bool // "de A a B"
 	to       map[string]bool
-	future   []string // endings that make a verb of change a forecast
+	noted    map[string]bool // stands out: in a place, or by rising
+	future   []string        // endings that make a verb of change a forecast
 }
 
 type stem struct {

@@ -23,7 +23,8 @@ var englishWords = lists{
 		try tries should can cannot could_not let put puts puts_it keep_an_eye keep keeps watch watching eye eyes track tracking monitor check judge judged judging judgement verdict decision decisions act acting conclude conclusions conclusion question questions level levels size range ranges value values bounds bound
 		apart separate separates told_apart firm solid reliable sample makes make made up_to to_date level_with balance_out mind time_being for_now for_the_time_being at_this_stage so_far in_the_meantime meanwhile whether however moreover further additionally again together along alongside
 		heard hear widely_spread speaks_for draws drew draw gathered gathers collected collects collect brought bring brings recorded records_of placed places_with sits sit sums sum sees_the goes go went gone get gets got close closer near nearly leaves leave left detail details context light
-		share shares_of joined joins join opens open opening page line_of nothing something anything need needs needed must_wait say_anything s speak_of look_like looks_like time often whole the_whole_country anyway above_all all_mentions least above_chance it_lose own_words yields yield covers cover spans span lies lie lay them_selves itself themselves thin full fully`,
+		share shares_of joined joins join opens open opening page line_of nothing something anything need needs needed must_wait say_anything now this_one runs run several visibly gather gathers move moves moved running best_read best_taken current recent lately latest new base based backed backs rests rest_on picture_of talked_about chatter buzz
+		noticed notice notices noticing spotted worth_noting overview_of deals deal came_from s speak_of look_like looks_like time often whole the_whole_country anyway above_all all_mentions least above_chance it_lose own_words yields yield covers cover spans span lies lie lay them_selves itself themselves thin full fully`,
 	up:           `rise rises rose risen rising grow* grew growth increas* climb* gain gains gained gaining uptick upward upwards ascend* advanc* picks_up picking_up picked_up up on_the_rise rebound*`,
 	down:         `fall falls fell fallen falling drop drops dropped dropping declin* decreas* lose loses lost losing descend* slip* shrink* shrank retreat* reced* down downward downwards wan* cool* cooling fade* fading dip dips dipped lower loss`,
 	hugeUpWord:   `soar* surg* skyrocket* explod* boom* rocket* spectacular* dramatic* huge hugely enormous* exponential* sharp* steep*`,
@@ -37,13 +38,13 @@ var englishWords = lists{
 	strong:       `clearly strong strongly marked markedly firmly solidly significant* distinctly decisive* plainly sustained pronounced stands_well_apart_from_chance stand_well_apart_from_chance can_be_told_from_chance stands_apart_from_chance stand_apart_from_chance well_beyond_chance beyond_chance convincing* unmistakabl*`,
 	calendar:     `calendar season seasons seasonal* seasonally time_of_year holiday* feast* as_expected expected usual usually customary as_every_year`,
 	campaign:     `campaign* copied repeated coordinated promotion* advert* paste* pasted`,
-	spike:        `spike* brief_spike briefly jump jumps jumped passing short_lived fleeting momentary one_off blip brief_dip brief_jump`,
+	spike:        `short_lived spike* brief_spike briefly jump jumps jumped passing short_lived fleeting momentary one_off blip brief_dip brief_jump`,
 	priceMove:    `movement_of_its_price movement_of_the_price change_in_price price_change dearer cheaper`,
 	compare:      `outperform* outpac* overtak* overtook exceed* beat* beats surpass* ahead behind_the more_than less_than better_than worse_than higher_than lower_than higher compared_to rival* outsell* versus vs unlike dwarf* outrank* eclips* outstrip* trail*`,
 	superlative:  `most lead leads led leading leader leaders top best worst highest lowest largest biggest greatest record main principal favourite* favorite* star stars king queen winner* number rank* ranking first_place main_one followed_by follows follow`,
 	more:         `more`,
 	less:         `less fewer`,
-	like: `like likes liked praise* love* loved loves enjoy* positive* favourabl* favorabl* appreciat* applaud* welcome* good pleas* satisf* happy approve* approval strength* strong_point recommend* well_liked well_received celebrat* good_outweighs_the_bad
+	like: `more_positive_than_negative more_favourable_than_not like likes liked praise* love* loved loves enjoy* positive* favourabl* favorabl* appreciat* applaud* welcome* good pleas* satisf* happy approve* approval strength* strong_point recommend* well_liked well_received celebrat* good_outweighs_the_bad
 		the_good_outweighs_the_bad warm warmly compliment* delight*`,
 	dislike:      `dislike* complain* bother* criti* negative* unfavourabl* unfavorabl* annoy* bad poor* dissatisf* unhappy disappoint* weak* weakness* sore hate* frustrat* disapprov* bad_outweighs_the_good the_bad_outweighs_the_good problem* gripe* grumbl* reject*`,
 	opinionWord:  `opinion opinions mood tone sentiment feeling feelings climate positive_and_negative positive_and_negative_opinions positive_or_negative`,
@@ -72,4 +73,5 @@ var englishRest = vocabulary{
 	reach:    set("reach reaches at to"),
 	from:     set("from"),
 	to:       set("to"),
+	noted:    set("stands stand stood"),
 }

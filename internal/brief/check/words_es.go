@@ -40,7 +40,7 @@ var spanishWords = lists{
 		regiones departamento departamentos lugar lugares ciudad zona zonas ahi alli aqui linea internet periodo periodos ventana tramo lapso
 		fuente fuentes canal canales presencia interes atencion_del_publico volumen ritmo marcha movimiento movimientos dinamica panorama foto
 		cuadro imagen mapa parte partes lado caso casos forma formas modo manera tema temas tipo rubro categoria categorias grupo grupos nota
-		palabra palabras voz voces frase frases asi tambien ademas incluso aun todavia ya solo solamente apenas_visible bien mal_leido otra otro otras otros
+		palabra palabras voz voces frase frases asi tambien ademas incluso aun todavia ya solo solamente bien mal_leido otra otro otras otros
 		cada cada_vez cierto cierta ciertos ciertas mismo misma mismos mismas propio propia demas resto luego despues_va entonces
 		notable visible suficiente suficientes bastante bastantes muy tan tanto tanta poca poco pocas pocos varias varios algun alguna algunas algunos algo
 		especial particular general en_general en_particular en_especial sobre_todo de_todos_modos de_todas_formas ante_todo en_todo_caso con_todo del_todo
@@ -56,10 +56,12 @@ var spanishWords = lists{
 		respecto_al relacion_con nivel niveles magnitud tamano rango rangos extremo extremos limite limites valor valores centro central abarca abarcan abarcar
 		probar confianza confiable confiables solido solida solidos solidas firme firmes muestra_de observa observan observo recoge recogen recogio recogieron recogidas recogidos
 		conjunto medida_que punto_de sintesis titular corresponde corresponden mientras_tanto vigilar atentos atento toca monitorear monitoreo seguirle pista ojo
-		distinga distingan terreno mas_datos todo_el_pais toda_la_semana dia_a_dia sea sean haya hayan nos nosotros me te quiza_no esas_voces plato_a_plato comida_a_comida ademas_de estas_paginas pagina`,
-	up: `sube suben subio subieron subir subiendo subida subidas alza alzas crec* aument* increment* gana ganan gano ganaron ganando ganar
+		distinga distingan terreno esta_vez a_la_vez otra_vez llegaron reunio reunieron espacio deja dejan mirarla mirarlo mirarlas mirarlos leerlas leerlos tomarla marca marcan seguido seguida seguidos seguidas
+		fuera aporta aportan aportar aporto dicho dicha dichos dijo dijeron cuanto cuantos nuevo nueva nuevos nuevas actual actuales alrededor base basan basa respaldo respalda respaldan trae traen quedaron queden hubiera describio
+		todas_las_fuentes todos_los_platos estan_siendo eje ejes noto nota_se percibe percibir percibe_se reporte repaso recuento balance_de_la_semana mas_datos todo_el_pais toda_la_semana dia_a_dia sea sean haya hayan nos nosotros me te quiza_no esas_voces plato_a_plato comida_a_comida ademas_de estas_paginas pagina`,
+	up: `crecimient* suba suban sube suben subio subieron subir subiendo subida subidas alza alzas crec* aument* increment* gana ganan gano ganaron ganando ganar
 		asciende ascienden ascenso* ascendio al_alza repunt* avanz* sumando_menciones escal* mejora_su_presencia despeg* gana_terreno ganan_terreno ganando_terreno al_alza`,
-	down: `baja bajan bajo bajaron bajar bajando bajada bajadas cae caen cayo cayeron caer cayendo caida caidas descien* descend* descens* disminu* pierde pierden
+	down: `baje bajen caiga caigan baja bajan bajo bajaron bajar bajando bajada bajadas cae caen cayo cayeron caer cayendo caida caidas descien* descend* descens* disminu* pierde pierden
 		perdio perdieron perder perdiendo retroce* reduc* reduj* declin* merm* decrec* decae decaen se_enfria se_enfrian enfri* a_la_baja cede ceden cedio cedieron ceder repliega* replieg*`,
 	hugeUpWord:   `dispar* explot* boom auge vuela vuelan estall* meteoric* espectacular* enorme* abrupt* exponencial*`,
 	hugeDownWord: `desplom* derrumb* hund* colaps* se_hunde se_hunden picada en_picada`,
@@ -70,22 +72,22 @@ var spanishWords = lists{
 	chance: `no_se_distingue_del_azar no_se_distinguen_del_azar no_se_distingue_bien_del_azar podria_ser_azar puede_ser_azar podria_deberse_al_azar compatible_con_el_azar no_es_concluyente
 		no_son_concluyentes no_concluyente`,
 	negation: `no ni sin tampoco ningun nada`,
-	hedge: `parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
+	hedge: `apenas_visible apenas_visibles parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
 		aparente* insinua* sugier* sugiere con_cautela con_prudencia tentativ* preliminar* incipiente* sin_certeza aun_sin_certeza poco_margen por_poco asoman_indicios`,
 	strong: `claramente con_claridad clarisim* fuerte* con_fuerza marcad* nitid* rotund* contundente* notablemente signific* solidamente con_solidez decidid* franc* sostenid* pronunciad*
 		fuerza_clara se_distingue_bien_del_azar se_distingue_con_holgura_del_azar se_distingue_del_azar se_distinguen_del_azar firmemente con_firmeza con_holgura claro_avance`,
-	calendar: `calendario temporada temporadas estacional* estacion fecha fechas en_estas_fechas epoca feriado* fiesta* fiestas_patrias como_se_espera como_es_habitual lo_habitual habitual* como_cada_ano
+	calendar: `responde_al_calendario responde_a_la_temporada calendario temporada temporadas estacional* estacion fecha fechas en_estas_fechas epoca feriado* fiesta* fiestas_patrias como_se_espera como_es_habitual lo_habitual habitual* como_cada_ano
 		lo_esperado esperad* propio_de_la_epoca`,
 	campaign:  `campana* copiad* repetid* textos_repetidos coordinad* promocion* publicidad publicitari* pega*`,
 	spike:     `pico picos pasajer* breve* salto saltos puntual* fugaz* efimer* momentane*`,
 	priceMove: `movimiento_de_su_precio movimiento_del_precio cambio_de_precio cambio_de_su_precio encarec* abarat*`,
 	compare: `supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
 		frente_a_su_rival rival* compet* a_diferencia mientras_que_su alcanza_a iguala* igual_que tanto_como`,
-	superlative: `encabez* lider* lidera al_frente mayor mayores principal principales maximo maxima record* tope top ranking estrella favorit* predilect* preferid* protagonist* reina rey numero ganador* ganadora
+	superlative: `que_mas lo_que_mas donde_mas encabez* lider* lidera al_frente mayor mayores principal principales maximo maxima record* tope top ranking estrella favorit* predilect* preferid* protagonist* reina rey numero ganador* ganadora
 		primer_lugar le_sigue le_siguen mejor mejores peor peores menor menores minimo minima mas_mencionado mas_mencionada mas_mencionados mas_mencionadas destaca_entre`,
 	more: `mas`,
 	less: `menos`,
-	like: `gusta gustan gusto gustar gustaron gustado agrad* elogi* aplau* celebr* alab* favorable* positiv* aprecia* aprueb* valora valoran disfrut* encant* satisf* conten* buen buena
+	like: `mas_positivas_que_negativas mas_positivo_que_negativo mas_favorables_que_desfavorables convenc* valorad* gusta gustan gusto gustar gustaron gustado agrad* elogi* aplau* celebr* alab* favorable* positiv* aprecia* aprueb* valora valoran disfrut* encant* satisf* conten* buen buena
 		bueno buenos buenas content* bien_visto bien_vista bien_recibid* puntos_fuertes fortaleza* acierto* recomiend* felicit* pesa_mas_lo_bueno_que_lo_malo pesa_mas_lo_bueno destacan_lo_bueno simpati*`,
 	dislike: `queja* quejan quejo molest* critic* desfavorable* negativ* disgust* descontent* malo mala malos malas mal reclam* reproch* insatisf* irrit* decepcion* fastid* debilidad* puntos_debiles
 		punto_debil pesa_mas_lo_malo_que_lo_bueno pesa_mas_lo_malo incomod* rechaz* fall* problema*`,
@@ -115,5 +117,6 @@ var spanishRest = vocabulary{
 	reach:    set("a en hasta llegan llega"),
 	from:     set("de desde"),
 	to:       set("a hasta"),
+	noted:    set("destaca destacan resalta resaltan"),
 	future:   strings.Fields("ara aran era eran ira iran aria arian eria erian iria irian aremos eremos iremos"),
 }
