@@ -93,13 +93,14 @@ func tTail(z, df float64) float64 {
 }
 
 // tQuantile is the 97.5 % point of Student's t by the expansion of Fisher and
-// Cornish (Abramowitz & Stegun 26.7.5), exact to four digits from 5 degrees on.
+// Cornish (Abramowitz & Stegun 26.7.5); 0.2 % off at 5 degrees, the fewest there are.
 func tQuantile(df float64) float64 {
 	z := z975
 	z3, z5 := z*z*z, z*z*z*z*z
 	g1 := (z3 + z) / 4
 	g2 := (5*z5 + 16*z3 + 3*z) / 96
-	return z + g1/df + g2/(df*df)
+	g3 := (3*z5*z*z + 19*z5 + 17*z3 - 15*z) / 384
+	return z + g1/df + g2/(df*df) + g3/(df*df*df)
 }
 
 // combine joins p-values of any dependence by Cauchy's combination with weights
