@@ -41,6 +41,7 @@ type Config struct {
 	PoolerAct    string  // "none" (default), "tanh" or "gelu"
 	Outputs      int     // columns of logits: mention.NumLogits()
 	LabelHeads   []int   // classes of each head, summing to Outputs, if heads attend to the tokens themselves; else nil
+	TokenTypes   bool    // the graph takes token_type_ids too, as BERT models of others do
 	LayerNormEps float64 // 0 means 1e-12, BERT's own
 	Producer     string  // written into the file, e.g. "antojo train"; may be empty
 	Version      string  // model version, written into the file; may be empty

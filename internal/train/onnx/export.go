@@ -93,11 +93,12 @@ func (b *builder) encoder() {
 	b.node("Identity", "", in(x), []string{"logits"})
 }
 
-// embeddings is LayerNorm(word + position + token type 0).
+// embeddings is LayerNorm(word + position + token type), the type being 0 unless the
+// graph takes it.
 func (b *builder) embeddings() string {
 	c, h := b.cfg, b.cfg.Hidden
 	position := slices.Clone(b.weight("embeddings.position_embeddings.weight", c.MaxPositions, h))
-	if _, ok := b.weights["embeddings.token_type_embeddings.weight"]; ok {
+	if _, ok := b.weights["embeddings.token_type_embeddings.weight"]; ok && !c.TokenTypes {
 		typ := b.weight("embeddings.token_type_embeddings.weight", 2, h)
 		for i := range position {
 			position[i] += typ[i%h]
@@ -115,6 +116,10 @@ func (b *builder) embeddings() string {
 	}
 	length := b.op("Shape", in("input_ids"), attribute{"start", 1}, attribute{"end", 2})
 	position1 := b.op("Slice", in(b.floats("embeddings.position", position, c.MaxPositions, h), b.int64s("at_0", 0), length, b.int64s("axis_0", 0)))
+	if c.TokenTypes {
+		typ := b.floats("embeddings.type", b.weight("embeddings.token_type_embeddings.weight", 2, h), 2, h)
+		x = b.op("Add", in(x, b.op("Gather", in(typ, "token_type_ids"))))
+	}
 	return b.norm(b.op("Add", in(x, position1)), "embeddings.LayerNorm")
 }
 
@@ -312,6 +317,9 @@ func (b *builder) model(p Precision) message {
 	g.str(2, "antojo")
 	g.bytes(11, valueProto("input_ids", typeInt64, "batch", "sequence"))
 	g.bytes(11, valueProto("attention_mask", typeInt64, "batch", "sequence"))
+	if b.cfg.TokenTypes {
+		g.bytes(11, valueProto("token_type_ids", typeInt64, "batch", "sequence"))
+	}
 	g.bytes(12, valueProto("logits", typeFloat, "batch", b.cfg.Outputs))
 	var m message
 	m.varint(1, irVersion)
