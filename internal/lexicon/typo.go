@@ -162,14 +162,26 @@ func (t *typos) meant(text string) int32 {
 	if !ok || t.shape[shapeOf(w[0], w[len(w)-1])]&(0b111<<(len(w)-1)) == 0 {
 		return 0
 	}
+	// The loop of remainders, without its calls: this is done for every unknown word.
+	var prefix [typoMax + 1]uint64
+	power := uint64(1)
+	for i, k := range w {
+		prefix[i+1] = prefix[i] + uint64(k)*power
+		power *= typoBase
+	}
+	whole := prefix[len(w)]
 	found, first := int32(0), int32(0)
-	remainders(w, func(h uint64) bool {
-		n := t.keys.find(h)
-		if n == 0 {
-			return true
+	for i := -1; i < len(w); i++ {
+		h := whole
+		if i >= 0 {
+			h = prefix[i] + (whole-prefix[i+1])*typoInverse
 		}
-		for _, i := range t.at[t.from[n]:t.from[n+1]] {
-			c := &t.words[i]
+		n := t.keys.find(finishHash(h))
+		if n == 0 {
+			continue
+		}
+		for _, at := range t.at[t.from[n]:t.from[n+1]] {
+			c := &t.words[at]
 			if c.word == found || !oneEdit(c.letters, w) {
 				continue
 			}
@@ -177,14 +189,12 @@ func (t *typos) meant(text string) int32 {
 				if oneEdit(t.words[first].letters, []uint8(c.letters)) {
 					continue
 				}
-				found = -1
-				return false
+				return 0
 			}
-			found, first = c.word, i
+			found, first = c.word, at
 		}
-		return true
-	})
-	return max(found, 0)
+	}
+	return found
 }
 
 // confused tells for each letter which ones fingers or ears put in its place:
