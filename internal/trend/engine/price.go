@@ -65,6 +65,8 @@ func (e *engine) fitPrices(prs []*prepared) []*PriceFit {
 			f.Item, f.Place, f.index = e.p.Prices[j].Item, e.p.Prices[j].Place, j
 			if pr.mom.mean < 4 {
 				ps[i*n+j] = math.NaN() // too few mentions a week for logarithms
+			} else if !f.heldBefore(y, logs[j]) {
+				ps[i*n+j] = 1
 			}
 		}
 	})
@@ -76,6 +78,21 @@ func (e *engine) fitPrices(prs []*prepared) []*PriceFit {
 		}
 	}
 	return out
+}
+
+// recentWeeks are left out when a relation is asked whether it held before.
+const recentWeeks = 16
+
+// heldBefore says whether the relation shows (5 %, same sign) without the last
+// weeks too: two things that rise at once for the first time are a coincidence
+// until they do it again.
+func (f *PriceFit) heldBefore(y, x []float64) bool {
+	n := len(y) - recentWeeks
+	if n < priceWeeks {
+		return false
+	}
+	b, se, df := regress(y[:n], x[:n], f.Lag)
+	return se > 0 && b*f.Elasticity > 0 && tTail(b/se, df) <= .05
 }
 
 // bestLag fits all lags and returns the one with the smallest p-value, times the
