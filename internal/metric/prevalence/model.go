@@ -233,8 +233,8 @@ func (m *Model) aspectNet(w *Window, raw metric.Value, all bool, aspect mention.
 	}
 	pi := h.shares(s)
 	spoken := 1 - pi[aspectNone]
-	if spoken*total(s) < 0.5 { // by the matrix, all that was found is error
-		return raw, metric.WhyFewRows
+	if spoken*total(s) < 0.5 { // by the matrix all that was found is error: nothing is known of the rest
+		return value(raw.Value, -1, 1, -1, 1, raw, raw), ""
 	}
 	low, high := h.ratio(s, contrast{aspectNeg: -1, aspectPos: 1}, contrast{0, 1, 1, 1}, -1, 1)
 	n := max(1, whole(spoken*total(s)))

@@ -205,6 +205,18 @@ func TestAspectsBorrow(t *testing.T) {
 	}
 }
 
+// Where the model's false alarms explain all that it found of an aspect, the
+// interval says that nothing is known.
+func TestAspectsThatAreAllError(t *testing.T) {
+	c := Cell{"aspect_health", mention.Review, true, [][]int64{{900, 60, 20, 20}, {5, 50, 2, 3}, {5, 5, 40, 5}, {5, 3, 2, 50}}}
+	w := Window{{Mentions: 1000, Scored: 1000, AspectNeg: 12, AspectPos: 4}}
+	raw := metric.Net(4, 12, 16)
+	v, why := modelOf(c).Correct("aspect_net", &w, raw, false, mention.Health)
+	if why != "" || !v.Corrected || v.Low != -1 || v.High != 1 {
+		t.Errorf("got %+v because %q, want the whole scale", v, why)
+	}
+}
+
 func TestTooFewRows(t *testing.T) {
 	c := sentimentCell(truth, 100)
 	c.Counts[1] = []int64{1, 2, 1}
