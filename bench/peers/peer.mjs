@@ -7,7 +7,7 @@
 // FILE is a JSON array of strings. DIR is laid out as transformers.js wants it:
 // config.json, tokenizer.json, tokenizer_config.json, onnx/model_quantized.onnx.
 // It then reads lines: for each one it runs all texts once and writes
-// {"seconds":…}; "labels" instead gives the class of the sentiment head per text.
+// {"seconds":…,"cpu":…}; "labels" instead gives the class of the sentiment head per text.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -73,6 +73,7 @@ if (isMainThread) {
 	const round = async (labels) => {
 		Atomics.store(next, 0, 0);
 		const start = performance.now();
+		const before = process.cpuUsage();
 		if (own) {
 			await work(own, texts, order(texts), next, labels ? new Int8Array(shared.labels) : null);
 		} else {
@@ -81,12 +82,13 @@ if (isMainThread) {
 				w.postMessage(labels);
 			})));
 		}
-		return (performance.now() - start) / 1000;
+		const used = process.cpuUsage(before); // of all threads
+		return { seconds: (performance.now() - start) / 1000, cpu: (used.user + used.system) / 1e6 };
 	};
 	console.log(JSON.stringify({ ready: at.length }));
 	for await (const line of createInterface({ input: process.stdin })) {
-		const seconds = await round(line === 'labels');
-		console.log(JSON.stringify(line === 'labels' ? { labels: [...new Int8Array(shared.labels)] } : { seconds }));
+		const spent = await round(line === 'labels');
+		console.log(JSON.stringify(line === 'labels' ? { labels: [...new Int8Array(shared.labels)] } : spent));
 	}
 	await Promise.all(workers.map((w) => w.terminate()));
 } else {
