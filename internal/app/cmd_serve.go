@@ -44,8 +44,9 @@ type serveHooks struct {
 	beside func(context.Context, *node) error // while serving; its failure does not end the server
 }
 
-// compactEvery is how often the roll-up rows of days that changed are merged.
-const compactEvery = 20 * time.Second
+// compactEvery is how often the roll-up rows of days that changed are merged. Pages
+// read the newest mentions from memory, so only questions to the tables gain.
+const compactEvery = 2 * time.Minute
 
 // serve runs everything until ctx ends.
 func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err error) {

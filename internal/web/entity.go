@@ -72,9 +72,9 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
 		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
 		func(ctx context.Context) error {
-			ms, err := s.data.Quotes(ctx, v.filter, entityRecent)
+			ms, err := s.data.Examples(ctx, v.filter, entityRecent, entityQuotes)
 			for _, m := range ms {
-				if k := m.Sentiment + 1; m.Scored && len(said[k]) < entityQuotes {
+				if k := m.Sentiment + 1; m.Scored {
 					said[k] = append(said[k], m)
 				}
 			}

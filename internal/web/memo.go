@@ -108,11 +108,11 @@ func (d memoData) CoMentions(ctx context.Context, entity string, f metric.Filter
 	})
 }
 
-// Quotes returns the newest mentions under f for examples on a page. The page of
-// mentions itself reads afresh, so that a new mention is there at once.
-func (d memoData) Quotes(ctx context.Context, f metric.Filter, limit int) ([]mention.Annotated, error) {
-	return d.quotes.get(ctx, strconv.Itoa(limit)+"\n"+f.Values().Encode(), func(ctx context.Context) ([]mention.Annotated, error) {
-		ms, _, err := d.Data.Mentions(ctx, f, store.Page{Limit: limit})
-		return ms, err
+// Examples answers like Query. The page of mentions itself reads afresh, so that a
+// new mention is there at once.
+func (d memoData) Examples(ctx context.Context, f metric.Filter, among, each int) ([]mention.Annotated, error) {
+	key := strconv.Itoa(among) + "\n" + strconv.Itoa(each) + "\n" + f.Values().Encode()
+	return d.quotes.get(ctx, key, func(ctx context.Context) ([]mention.Annotated, error) {
+		return d.Data.Examples(ctx, f, among, each)
 	})
 }

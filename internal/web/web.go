@@ -33,6 +33,7 @@ import (
 type Data interface {
 	Query(context.Context, metric.Query) (metric.Result, error)
 	Mentions(context.Context, metric.Filter, store.Page) ([]mention.Annotated, string, error)
+	Examples(ctx context.Context, f metric.Filter, among, each int) ([]mention.Annotated, error)
 	Mention(context.Context, mention.ID) (mention.Annotated, error)
 	CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error)
 	Coverage(context.Context) (store.Coverage, error)

@@ -161,6 +161,39 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 	return rows, next, nil
 }
 
+// Examples returns, among the newest mentions that f selects, the first of each
+// polarity, at most each of them, newest first.
+func (s *Store) Examples(ctx context.Context, f metric.Filter, among, each int) ([]mention.Annotated, error) {
+	f, err := f.Resolve(s.lastDay())
+	if err == nil {
+		err = f.Check()
+	}
+	if err != nil {
+		return nil, err
+	}
+	among = min(among, maxPage)
+	if v := s.warm.view(&f); v != nil {
+		out, err := s.fetch(ctx, snapshot{hot: v}, examplesHot(v, &f, among, each))
+		if err != nil {
+			return nil, fmt.Errorf("read examples: %w", err)
+		}
+		return out, nil
+	}
+	all, _, err := s.Mentions(ctx, f, store.Page{Limit: among})
+	if err != nil {
+		return nil, err
+	}
+	var out []mention.Annotated
+	var have [3]int
+	for _, m := range all {
+		if k := m.Sentiment + 1; m.Scored && have[k] < each {
+			have[k]++
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
 // walk finds up to limit positions from last back to first.
 func walk(ctx context.Context, tx *sql.Tx, f metric.Filter, first, last mention.Day, after *position, limit int) ([]position, error) {
 	var found []position

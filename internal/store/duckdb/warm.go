@@ -24,6 +24,7 @@ type warmth struct {
 	most    int // mentions to hold; 0 = no copy is wanted
 	index   *hot.Index
 	filling int // fills that have not ended; the index is complete at 0
+	full    int // mentions in the index that have it filled anew
 	ready   chan struct{}
 	done    context.CancelFunc // ends all fills
 	ctx     context.Context
@@ -128,6 +129,8 @@ func (w *warmth) fill(s *Store, after, upto int32) {
 		if w.filling > 0 {
 			return
 		}
+		// Not at once again if a single day has more than is wanted.
+		w.full = max(w.most, index.Len()) / 4 * 5
 		s.log.Info("newest mentions are in memory", "mentions", index.Len(), "seconds", time.Since(start).Seconds())
 		if w.ready == nil {
 			w.ready = make(chan struct{})
@@ -184,7 +187,7 @@ func (s *Store) keepHot(ms []hot.Mention) {
 		w.index = nil
 		return
 	}
-	if w.filling == 0 && w.index.Len() > w.most+w.most/4 {
+	if w.filling == 0 && w.index.Len() > w.full {
 		w.begin(s)
 	}
 }
@@ -376,6 +379,23 @@ func newestHot(v *hot.View, f *metric.Filter, after *position, limit int) []posi
 	out := make([]position, len(list))
 	for i, p := range list {
 		out[i] = position{p.At, p.ID}
+	}
+	return out
+}
+
+// examplesHot chooses among the newest positions by what is known in memory, so that
+// only those shown are read from the tables.
+func examplesHot(v *hot.View, f *metric.Filter, among, each int) []position {
+	var out []position
+	var have [3]int
+	for _, p := range v.Newest(f, nil, among) {
+		if p.Sentiment == hot.UnscoredSentiment {
+			continue
+		}
+		if k := p.Sentiment + 1; have[k] < each {
+			have[k]++
+			out = append(out, position{p.At, p.ID})
+		}
 	}
 	return out
 }

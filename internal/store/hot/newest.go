@@ -12,6 +12,8 @@ import (
 type Position struct {
 	At int64 // microseconds since 1970
 	ID mention.ID
+
+	Sentiment int8 // of the mention there: -1, 0, 1, or UnscoredSentiment
 }
 
 // Before reports whether p comes before q, that is, is newer.
@@ -31,8 +33,8 @@ func (v *View) Newest(f *metric.Filter, after *Position, limit int) []Position {
 	}
 	top := newest{limit: limit, after: after}
 	visit := func(day, i int) {
-		at := p.days[day].places[i]
-		top.offer(Position{at.at, at.id})
+		b := &p.days[day]
+		top.offer(Position{b.places[i].at, b.places[i].id, int8(b.rows[i].sentiment&sentimentMask) - 1})
 	}
 	if p.few != nil {
 		p.scanFew(visit)

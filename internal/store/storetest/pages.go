@@ -246,3 +246,39 @@ func testCoverage(t *testing.T, open Opener) {
 		s = open(t, dir)
 	}
 }
+
+// testExamples checks examples against the page of mentions that they are of.
+func testExamples(t *testing.T, open Opener) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	g := NewGenerator(23)
+	load(t, s, "mentions", g.Many(400), 100)
+	r := rand.New(rand.NewPCG(5, 1))
+	for range 40 {
+		f := RandomFilter(r, g)
+		among, each := 1+r.IntN(80), 1+r.IntN(4)
+		page, _, err := s.Mentions(ctx, f, store.Page{Limit: among})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []mention.Annotated{}
+		for _, m := range page {
+			same := 0
+			for _, w := range want {
+				if w.Sentiment == m.Sentiment {
+					same++
+				}
+			}
+			if m.Scored && same < each {
+				want = append(want, m)
+			}
+		}
+		got, err := s.Examples(ctx, f, among, each)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%d of each among %d under %s (-want +got):\n%s", each, among, f.Values().Encode(), diff)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Store interface {
 	Offset(ctx context.Context, stream string) (uint64, error)
 	Query(context.Context, metric.Query) (metric.Result, error)
 	Mentions(context.Context, metric.Filter, store.Page) ([]mention.Annotated, string, error)
+	Examples(ctx context.Context, f metric.Filter, among, each int) ([]mention.Annotated, error)
 	Mention(context.Context, mention.ID) (mention.Annotated, error)
 	CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error)
 	Daily(context.Context, metric.Filter) ([]store.EntityDay, []store.SourceDay, error)
@@ -51,6 +52,7 @@ func Run(t *testing.T, open Opener) {
 		{"bad queries", testBadQueries},
 		{"empty", testEmpty},
 		{"pages", testPages},
+		{"examples", testExamples},
 		{"co-mentions", testCoMentions},
 		{"daily", testDaily},
 		{"coverage", testCoverage},
