@@ -23,7 +23,9 @@ func TestShippedMatrices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var config struct{ Antojo struct{ Name, Version string } }
+	var config struct {
+		Antojo struct{ Name, Version string }
+	}
 	if err := json.Unmarshal(read("config.json"), &config); err != nil {
 		t.Fatal(err)
 	}
