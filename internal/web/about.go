@@ -21,7 +21,7 @@ func (s *Server) aboutPage(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range metric.Measures {
 		a.Measures = append(a.Measures, fact{text.T(m.Title), text.T("about." + m.Name)})
 	}
-	for _, v := range []string{"rising", "falling", "seasonal", "steady", "not-enough-data"} {
+	for _, v := range []string{"rising", "falling", "spike", "seasonal", "price-driven", "campaign-driven", "steady", "not-enough-data"} {
 		a.Verdicts = append(a.Verdicts, verdictView{v, text.T("verdict." + v), text.T("about.verdict." + v)})
 	}
 	p.Title = text.T("about.title")

@@ -82,7 +82,7 @@ func verdictTone(v trend.Verdict) chart.Tone {
 		return chart.Positive
 	case trend.Falling:
 		return chart.Negative
-	case trend.Seasonal:
+	case trend.Seasonal, trend.Spike, trend.PriceDriven, trend.CampaignDriven:
 		return chart.Accent
 	default:
 		return chart.Neutral
