@@ -44,6 +44,8 @@ func TestParseFilter(t *testing.T) {
 			Aspects: []AspectFilter{{mention.Food, mention.AspectNeg}, {mention.Price, mention.AspectNone}}},
 			"aspect=food%3Aneg&aspect=price&intent=crave&sentiment=neg&sentiment=pos"},
 		{"text, topics, run", "q=+Lomo++saltado,%20rico&all=on&run=r1", Filter{Text: "Lomo saltado, rico", AllTopics: true, Run: "r1"}, "all=1&q=Lomo+saltado%2C+rico&run=r1"},
+		{"as counted", "correct=raw", Filter{Raw: true}, "correct=raw"},
+		{"corrected", "correct=yes", Filter{}, ""},
 	} {
 		v, err := url.ParseQuery(tt.in)
 		if err != nil {
@@ -137,6 +139,7 @@ func randomFilter(r *rand.Rand) Filter {
 	}
 	f.Text = []string{"", "qué  rico", " a+b%20c ", "100%"}[r.IntN(4)]
 	f.AllTopics = r.IntN(2) == 0
+	f.Raw = r.IntN(2) == 0
 	f.Run = []string{"", "20260101T000000-1"}[r.IntN(2)]
 	return f
 }
