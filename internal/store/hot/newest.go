@@ -121,3 +121,53 @@ func (v *View) Together(entity string, f *metric.Filter, kinds []string) Togethe
 	}
 	return out
 }
+
+// ChannelDays yields how many mentions name each entity in each channel on each
+// day, and, with an entity of "", how many mentions each channel has on each day
+// whatever they name; days without any are left out.
+func (v *View) ChannelDays(f *metric.Filter, yield func(entity, channel string, day mention.Day, n int64)) {
+	p, some := v.plan(f)
+	if !some {
+		return
+	}
+	cells := make([][]int32, len(p.idNames)*len(p.channel)) // by entity and channel: a count for each day
+	p.scan(func(day, i int) {
+		r := &p.days[day].rows[i]
+		for _, c := range p.codes(r) {
+			if p.names != nil && !p.names[c] {
+				continue
+			}
+			k := int(p.ids[c])*len(p.channel) + int(r.channel)
+			if cells[k] == nil {
+				cells[k] = make([]int32, len(p.days))
+			}
+			cells[k][day]++
+		}
+	})
+	p.yieldDays(cells, p.idNames, yield)
+	g := *f
+	g.Entities, g.Kinds = nil, nil
+	if p, some = v.plan(&g); !some {
+		return
+	}
+	cells = make([][]int32, len(p.channel))
+	p.scan(func(day, i int) {
+		c := p.days[day].rows[i].channel
+		if cells[c] == nil {
+			cells[c] = make([]int32, len(p.days))
+		}
+		cells[c][day]++
+	})
+	p.yieldDays(cells, []string{""}, yield)
+}
+
+func (p *plan) yieldDays(cells [][]int32, entities []string, yield func(entity, channel string, day mention.Day, n int64)) {
+	for k, days := range cells {
+		entity, channel := entities[k/len(p.channel)], p.channel[k%len(p.channel)]
+		for d, n := range days {
+			if n > 0 {
+				yield(entity, channel, p.first+mention.Day(d), int64(n))
+			}
+		}
+	}
+}

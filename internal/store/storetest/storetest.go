@@ -23,6 +23,7 @@ type Store interface {
 	Mention(context.Context, mention.ID) (mention.Annotated, error)
 	CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error)
 	Daily(context.Context, metric.Filter) ([]store.EntityDay, []store.SourceDay, error)
+	ChannelDays(ctx context.Context, f metric.Filter, yield func(entity, channel string, day mention.Day, n int64)) error
 	Coverage(context.Context) (store.Coverage, error)
 	Compact(context.Context) error
 	PutRun(context.Context, mention.Run) error
@@ -55,6 +56,7 @@ func Run(t *testing.T, open Opener) {
 		{"examples", testExamples},
 		{"co-mentions", testCoMentions},
 		{"daily", testDaily},
+		{"channel days", testChannelDays},
 		{"coverage", testCoverage},
 		{"load beside queries", testConcurrent},
 	}
