@@ -28,7 +28,7 @@ func TestWatchLexicon(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	n := &node{log: slog.New(slog.DiscardHandler), annotator: ann}
-	go func() { n.watchLexicon(ctx, dir, 5*time.Millisecond); close(done) }()
+	go func() { n.watchLexicon(ctx, dir, "", 5*time.Millisecond); close(done) }()
 	finds := func() bool {
 		t.Helper()
 		out, err := ann.Annotate(ctx, []mention.Mention{{Text: "comí un zurulito"}})
@@ -58,7 +58,6 @@ func TestWatchLexicon(t *testing.T) {
 	if finds() {
 		t.Fatal("zurulito is known before")
 	}
-	time.Sleep(20 * time.Millisecond) // the watcher has its first look behind it
 	write("a.csv", "id,name,name_en,kind\nzurulito,zurulito,made-up sweet,dish\n")
 	wait(true)
 	write("b.csv", "id,kind\nx,stone\n")

@@ -67,6 +67,10 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	if n.dir, err = openDataDir(c.data); err != nil {
 		return nil, err
 	}
+	stamp, err := lexicon.Stamp(overlayDir(c.data)) // before the tables are read, so that no change is missed
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
 	var wg sync.WaitGroup
 	errs := make([]error, 3)
 	wg.Go(func() { errs[0] = n.openStore(ctx) })
@@ -99,7 +103,7 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	wctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stopWorker, n.workerDone = stop, make(chan error, 1)
 	go func() { n.workerDone <- n.worker.Run(wctx) }()
-	go n.watchLexicon(wctx, overlayDir(c.data), lexiconEvery)
+	go n.watchLexicon(wctx, overlayDir(c.data), stamp, lexiconEvery)
 	return n, nil
 }
 
@@ -107,8 +111,9 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 // until ctx ends. Tables that cannot be read are said and change nothing. Mentions
 // that come from then on are annotated with them; pages name new entities after a
 // restart.
-func (n *node) watchLexicon(ctx context.Context, dir string, every time.Duration) {
-	last, err := lexicon.Stamp(dir)
+//
+// last is the fingerprint of the tables that are in use.
+func (n *node) watchLexicon(ctx context.Context, dir, last string, every time.Duration) {
 	for tick := time.NewTicker(every); ; {
 		select {
 		case <-ctx.Done():
@@ -116,8 +121,8 @@ func (n *node) watchLexicon(ctx context.Context, dir string, every time.Duration
 			return
 		case <-tick.C:
 		}
-		var now string
-		if now, err = lexicon.Stamp(dir); err != nil || now == last {
+		now, err := lexicon.Stamp(dir)
+		if err != nil || now == last {
 			continue
 		}
 		last = now
