@@ -201,3 +201,50 @@ func calibration(rows []Row, probs [][]float32, folded map[string]float64) []Cal
 	}
 	return out
 }
+
+// CalibrationError is the expected calibration error of a head before temperature
+// scaling and after it, as metrics.json records it.
+type CalibrationError struct {
+	N      int     `json:"n"`
+	Before float64 `json:"ece_before"`
+	After  float64 `json:"ece_after"`
+}
+
+// calibrationErrors compares probabilities before and after temperature scaling on
+// all development rows and on the authored ones, by slice and head.
+func calibrationErrors(rows []Row, before, after [][]float32) map[string]map[string]CalibrationError {
+	out := map[string]map[string]CalibrationError{}
+	for _, s := range devSlices[:2] {
+		var part []Row
+		var b, a [][]float32
+		for i := range rows {
+			if s.has(&rows[i]) {
+				part, b, a = append(part, rows[i]), append(b, before[i]), append(a, after[i])
+			}
+		}
+		was, is := calibration(part, b, nil), calibration(part, a, nil)
+		if len(is) > 0 {
+			out[s.name] = map[string]CalibrationError{}
+		}
+		for k := range is {
+			out[s.name][is[k].Head] = CalibrationError{N: is[k].N, Before: was[k].ECE, After: is[k].ECE}
+		}
+	}
+	return out
+}
+
+// tempered gives the probabilities of logits at one temperature a head.
+func tempered(logits [][]float32, temps map[string]float64) [][]float32 {
+	out := make([][]float32, len(logits))
+	for i, z := range logits {
+		p := make([]float32, len(z))
+		from := 0
+		for _, head := range mention.Heads {
+			k := len(head.Labels)
+			softmax(z[from:from+k], temps[head.Name], p[from:from+k])
+			from += k
+		}
+		out[i] = p
+	}
+	return out
+}

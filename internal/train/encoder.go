@@ -79,9 +79,10 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	}
 	met := r.metrics(ref)
 	met.Temperatures = temps
+	met.Calibration = calibrationErrors(r.set.Dev, Probabilities(dev), tempered(dev, temps))
 	met.Measured = "float32, by the trainer"
 	met.measure(r.set, decodeAll(dev), decodeAll(stars), ref, r.cfg.Seed)
-	if err := r.measureShipped(ctx, c, met, ref); err != nil {
+	if err := r.measureShipped(ctx, c, met, ref, dev); err != nil {
 		return err
 	}
 	met.print(r.logf)
@@ -98,7 +99,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 
 // measureShipped measures the int8 file itself, as users will run it, if the engine
 // is there.
-func (r *run) measureShipped(ctx context.Context, c EncoderConfig, met *Metrics, ref *reference) error {
+func (r *run) measureShipped(ctx context.Context, c EncoderConfig, met *Metrics, ref *reference, logits [][]float32) error {
 	e, err := infer.Open(infer.Options{Dir: c.Out, Sessions: r.threads})
 	if errors.Is(err, infer.ErrNoEngine) {
 		r.logf("the shipped int8 file was not measured: %v", err)
@@ -108,10 +109,12 @@ func (r *run) measureShipped(ctx context.Context, c EncoderConfig, met *Metrics,
 		return fmt.Errorf("open the model just written: %w", err)
 	}
 	defer e.Close()
-	dev, err := readLabels(ctx, Folder{e}, r.set.Dev)
+	probs, err := read(ctx, Folder{e}, r.set.Dev)
 	if err != nil {
 		return err
 	}
+	dev := decodeAll(probs)
+	met.Calibration = calibrationErrors(r.set.Dev, Probabilities(logits), probs)
 	stars, err := readLabels(ctx, Folder{e}, r.set.StarsDev)
 	if err != nil {
 		return err

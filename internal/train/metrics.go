@@ -18,6 +18,9 @@ type Metrics struct {
 	// Settings that the baseline chose by itself, for each head.
 	BaselineSettings map[string]settings `json:"baseline_settings"`
 	Temperatures     map[string]float64  `json:"temperatures"`
+	// Calibration: expected calibration error by slice and head, before and after the
+	// temperatures.
+	Calibration map[string]map[string]CalibrationError `json:"calibration,omitempty"`
 }
 
 // slices of the development rows.

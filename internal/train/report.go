@@ -270,7 +270,7 @@ func (s EvalSet) slices(cs []cells, seed uint64) []SliceReport {
 		}},
 		{"file", func(i int) string { return strings.TrimSuffix(s.Rows[i].File, ".jsonl") }},
 	}
-	var out []SliceReport
+	out := []SliceReport{}
 	for _, k := range keys {
 		groups := map[string][]cells{}
 		for i := range cs {

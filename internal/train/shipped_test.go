@@ -41,9 +41,16 @@ func TestShippedModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := split(readAll(t), nil, cfg.Split)
-	pred, err := readLabels(t.Context(), Folder{m}, d.Dev)
+	probs, err := read(t.Context(), Folder{m}, d.Dev)
 	if err != nil {
 		t.Fatal(err)
+	}
+	pred := decodeAll(probs)
+	for head, c := range calibrationErrors(d.Dev, probs, probs)["authored"] {
+		// a figure that the file does not record is not claimed
+		if w, ok := recorded.Calibration["authored"][head]; ok && c.After > w.After+0.02 {
+			t.Errorf("%s: calibration error %.3f, metrics.json says %.3f", head, c.After, w.After)
+		}
 	}
 	got, want := Evaluate(d.Dev, pred), recorded.Encoder["authored"]
 	if got.Rows != want.Rows {
