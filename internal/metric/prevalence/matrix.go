@@ -79,9 +79,12 @@ func newPosterior(counts *[numSources][maxClasses]vector, kin [][maxClasses]vect
 		for r := range k {
 			prior := flat(k)
 			if kin != nil {
-				alpha := math.Min(pickKin[r](rng.Float64()), 1024)
-				prior = dirichlet(pooled(kin, prior, r, alpha), k, rng)
-				scale(&prior, alpha)
+				alpha := pickKin[r](rng.Float64())
+				others := pooled(kin, prior, r, alpha)
+				// What is borrowed never counts for more rows than stand behind it.
+				strength := math.Min(alpha, sum(others))
+				prior = dirichlet(others, k, rng)
+				scale(&prior, strength)
 			}
 			p.common[d][r] = dirichlet(pooled(counts[:], prior, r, p.alpha[d]), k, rng)
 		}
