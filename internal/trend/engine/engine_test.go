@@ -161,8 +161,8 @@ func TestRegressionFindsTheLag(t *testing.T) {
 
 func TestHysteresis(t *testing.T) {
 	rising := finding{verdict: Rising, qBeyond: .01, up: true, standing: true}
-	fading := finding{verdict: Steady, qBeyond: .1, up: true, standing: true}
-	gone := finding{verdict: Steady, qBeyond: .1, up: true}
+	fading := finding{verdict: Steady, qBeyond: .08, up: true, standing: true}
+	gone := finding{verdict: Steady, qBeyond: .08, up: true}
 	turned := finding{verdict: Falling, qBeyond: .01}
 	s := state{}
 	for i, tc := range []struct {

@@ -108,7 +108,7 @@ type state struct {
 }
 
 const (
-	exitFactor = 3 // a verdict is kept until q exceeds this many α
+	exitFactor = 2 // a verdict is kept until q exceeds this many α
 	stillThere = .5
 )
 

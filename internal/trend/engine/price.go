@@ -83,7 +83,7 @@ func (e *engine) fitPrices(prs []*prepared) []*PriceFit {
 // recentWeeks are left out when a relation is asked whether it held before.
 const recentWeeks = 16
 
-// heldBefore says whether the relation shows (5 %, same sign) without the last
+// heldBefore says whether the relation shows (1 %, same sign) without the last
 // weeks too: two things that rise at once for the first time are a coincidence
 // until they do it again.
 func (f *PriceFit) heldBefore(y, x []float64) bool {
@@ -92,7 +92,7 @@ func (f *PriceFit) heldBefore(y, x []float64) bool {
 		return false
 	}
 	b, se, df := regress(y[:n], x[:n], f.Lag)
-	return se > 0 && b*f.Elasticity > 0 && tTail(b/se, df) <= .05
+	return se > 0 && b*f.Elasticity > 0 && tTail(b/se, df) <= .01
 }
 
 // bestLag fits all lags and returns the one with the smallest p-value, times the
