@@ -113,7 +113,7 @@ func (d *doc) naming(i int) (attribute, string, bool) {
 	switch t.ref.Field {
 	case "entity", "Entity", "of", "Of", "to", "name":
 		return entityAttr, f.Entity, true
-	case "aspect", "Aspect":
+	case "aspect", "Aspect", "toAspect", "ofAspect":
 		return aspectAttr, f.Aspect, true
 	case "place":
 		return placeAttr, f.Department, true

@@ -42,9 +42,17 @@ func passRate(t *testing.T, lang string, list []string) (passed int) {
 }
 
 // TestHonestDraftsPass: at least 97 % of at least 300 honest drafts pass. The
-// vocabulary was written beside these.
+// vocabulary was widened after a first look at most of these, so the share says
+// what the rules cost, not what an unseen writer would meet.
 func TestHonestDraftsPass(t *testing.T) {
 	es, en := lines(t, "honest_es.txt"), lines(t, "honest_en.txt")
+	for _, l := range lines(t, "honest_more.txt") {
+		if lang, draft, _ := strings.Cut(l, "|"); lang == "es" {
+			es = append(es, draft)
+		} else {
+			en = append(en, draft)
+		}
+	}
 	n, passed := len(es)+len(en), passRate(t, "es", es)+passRate(t, "en", en)
 	t.Logf("%d of %d honest drafts pass", passed, n)
 	if n < 300 || float64(passed) < .97*float64(n) {

@@ -56,7 +56,7 @@ var spanishWords = lists{
 		respecto_al relacion_con nivel niveles magnitud tamano rango rangos extremo extremos limite limites valor valores centro central abarca abarcan abarcar
 		probar confianza confiable confiables solido solida solidos solidas firme firmes muestra_de observa observan observo recoge recogen recogio recogieron recogidas recogidos
 		conjunto medida_que punto_de sintesis titular corresponde corresponden mientras_tanto vigilar atentos atento toca monitorear monitoreo seguirle pista ojo
-		distinga distingan terreno esta_vez a_la_vez otra_vez llegaron reunio reunieron espacio deja dejan mirarla mirarlo mirarlas mirarlos leerlas leerlos tomarla marca marcan seguido seguida seguidos seguidas
+		lleva llevan se_lleva se_llevan contaron conto sumaron distinga distingan terreno esta_vez a_la_vez otra_vez llegaron reunio reunieron espacio deja dejan mirarla mirarlo mirarlas mirarlos leerlas leerlos tomarla marca marcan seguido seguida seguidos seguidas
 		fuera aporta aportan aportar aporto dicho dicha dichos dijo dijeron cuanto cuantos nuevo nueva nuevos nuevas actual actuales alrededor base basan basa respaldo respalda respaldan trae traen quedaron queden hubiera describio
 		todas_las_fuentes todos_los_platos estan_siendo eje ejes noto nota_se percibe percibir percibe_se reporte repaso recuento balance_de_la_semana mas_datos todo_el_pais toda_la_semana dia_a_dia sea sean haya hayan nos nosotros me te quiza_no esas_voces plato_a_plato comida_a_comida ademas_de estas_paginas pagina`,
 	up: `crecimient* suba suban sube suben subio subieron subir subiendo subida subidas alza alzas crec* aument* increment* gana ganan gano ganaron ganando ganar

@@ -4,7 +4,7 @@
 //
 // Placeholders of a fact: its figures by name, and with a form behind them: .size
 // (without sign), .interval ("IC 95 %: …"), .between ("entre … y …"), .n; entity,
-// Entity (capital), of ("del ceviche"), Of, to, name (no article); aspect, Aspect;
+// Entity (capital), of ("del ceviche"), Of, to, name (no article); aspect, Aspect, toAspect ("al precio"), ofAspect;
 // place; source; Source. Of the period: P.week, P.window, P.previous. A quote: Q1.
 package fill
 
@@ -199,6 +199,16 @@ func (f Filler) word(x *fact.Fact, field string) (string, bool) {
 		return AspectName(f.Lang, x.Aspect), true
 	case "Aspect":
 		return noun.Capital(AspectName(f.Lang, x.Aspect)), true
+	case "toAspect", "ofAspect":
+		name := AspectName(f.Lang, x.Aspect)
+		prep := map[string][2]string{"toAspect": {"a ", "al "}, "ofAspect": {"de ", "del "}}[field]
+		if en {
+			return strings.TrimSpace(map[string]string{"toAspect": "to ", "ofAspect": "of "}[field] + name), true
+		}
+		if rest, ok := strings.CutPrefix(name, "el "); ok {
+			return prep[1] + rest, true
+		}
+		return prep[0] + name, true
 	case "place":
 		d, err := mention.DepartmentByCode(x.Department)
 		if x.Department == "" || err != nil {

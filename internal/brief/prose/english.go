@@ -54,6 +54,8 @@ var english = map[string][]string{
 		"{{@.Entity}} [is|are] clearly rising: {{@.growth}} on the period before ({{@.growth.interval}}), with {{@.mentions}} mentions.",
 		"There is more talk {{@.of}}: mentions grew by {{@.growth.size}} ({{@.growth.interval}}) and reach {{@.mentions}}.",
 		"{{@.Entity}} [gains|gain] ground, with a rise of {{@.growth.size}} that stands well apart from chance ({{@.growth.interval}}).",
+	},
+	"change.up.clear.next": {
 		"{{@.Entity}} also [grows|grow], by {{@.growth.size}} ({{@.growth.interval}}; {{@.mentions}} mentions).",
 	},
 	"change.up.bare": {
@@ -65,6 +67,8 @@ var english = map[string][]string{
 		"{{@.Entity}} [is|are] clearly falling: {{@.growth}} on the period before ({{@.growth.interval}}), with {{@.mentions}} mentions.",
 		"There is less talk {{@.of}}: mentions fell by {{@.growth.size}} ({{@.growth.interval}}) and stand at {{@.mentions}}.",
 		"{{@.Entity}} [loses|lose] ground, with a fall of {{@.growth.size}} that stands well apart from chance ({{@.growth.interval}}).",
+	},
+	"change.down.clear.next": {
 		"{{@.Entity}} also [declines|decline], by {{@.growth.size}} ({{@.growth.interval}}; {{@.mentions}} mentions).",
 	},
 	"change.down.bare": {
@@ -143,6 +147,9 @@ var english = map[string][]string{
 		"What was read in the week comes above all from <{{@.source}} ({{@.share}})>.",
 	},
 	"source.one": {"What was read in the week comes above all from {{@.source}} ({{@.share}})."},
+	"coverage.low": {
+		"Only {{@.share}} of the mentions tell their department, and people who speak online do not stand for the whole country.",
+	},
 	"coverage": {
 		"The department is known for {{@.share}} of the mentions; people who speak online do not stand for the whole country.",
 	},

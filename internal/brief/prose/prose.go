@@ -41,14 +41,16 @@ func (w *Writer) Drafts(items []outline.Item) []string {
 	out := make([]string, len(items))
 	uses := map[string]int{}
 	for i, it := range items {
-		out[i] = w.draft(it, uses)
+		next := i > 0 && items[i-1].Section == it.Section
+		out[i] = w.draft(it, next, uses)
 	}
 	return out
 }
 
 // draft writes one item. uses counts how often a set of sentences was drawn from,
-// so that neighbours of the same kind get different ones.
-func (w *Writer) draft(it outline.Item, uses map[string]int) string {
+// so that neighbours of the same kind get different ones; next says that another
+// item of the section went before, so that "also" may be said.
+func (w *Writer) draft(it outline.Item, next bool, uses map[string]int) string {
 	fs := make([]*fact.Fact, 0, len(it.Facts))
 	for _, id := range it.Facts {
 		if f, ok := w.table.Fact(id); ok {
@@ -61,6 +63,9 @@ func (w *Writer) draft(it outline.Item, uses map[string]int) string {
 	key := w.key(it, fs)
 	pick := func(key string) string {
 		list := w.text[key]
+		if more := w.text[key+".next"]; next && len(more) > 0 {
+			list = append(append([]string{}, list...), more...)
+		}
 		if len(list) == 0 {
 			return ""
 		}
@@ -122,6 +127,10 @@ func (w *Writer) key(it outline.Item, fs []*fact.Fact) string {
 			return "aspect.both"
 		}
 		return "aspect.of." + string(f.Direction)
+	case fact.Coverage:
+		if s, ok := f.Figure(fact.Share); ok && s.Value < .5 {
+			return "coverage.low"
+		}
 	case fact.SourceOf:
 		if len(fs) == 1 {
 			return "source.one"

@@ -63,6 +63,8 @@ var spanish = map[string][]string{
 		"{{@.Entity}} [sube|suben] con claridad: {{@.growth}} frente al periodo anterior ({{@.growth.interval}}), con {{@.mentions}} menciones.",
 		"Se habla más {{@.of}}: las menciones crecen {{@.growth.size}} ({{@.growth.interval}}) y llegan a {{@.mentions}}.",
 		"{{@.Entity}} [gana|ganan] terreno, con un alza de {{@.growth.size}} que se distingue bien del azar ({{@.growth.interval}}).",
+	},
+	"change.up.clear.next": {
 		"También [crece|crecen] {{@.entity}}, en {{@.growth.size}} ({{@.growth.interval}}; {{@.mentions}} menciones).",
 	},
 	"change.up.bare": {
@@ -74,6 +76,8 @@ var spanish = map[string][]string{
 		"{{@.Entity}} [baja|bajan] con claridad: {{@.growth}} frente al periodo anterior ({{@.growth.interval}}), con {{@.mentions}} menciones.",
 		"Se habla menos {{@.of}}: las menciones caen {{@.growth.size}} ({{@.growth.interval}}) y quedan en {{@.mentions}}.",
 		"{{@.Entity}} [pierde|pierden] terreno, con una baja de {{@.growth.size}} que se distingue bien del azar ({{@.growth.interval}}).",
+	},
+	"change.down.clear.next": {
 		"También [retrocede|retroceden] {{@.entity}}, en {{@.growth.size}} ({{@.growth.interval}}; {{@.mentions}} menciones).",
 	},
 	"change.down.bare": {
@@ -120,18 +124,18 @@ var spanish = map[string][]string{
 
 	"aspects.up": {
 		"Lo que más gusta es {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}); también gusta {{@2.aspect}} ({{@2.net}}).",
-		"Los elogios van sobre todo a {{@.aspect}}, con {{@.net}} de saldo ({{@.net.interval}}), y también a {{@2.aspect}}, con {{@2.net}}.",
+		"Los elogios van sobre todo {{@.toAspect}}, con {{@.net}} de saldo ({{@.net.interval}}), y también {{@2.toAspect}}, con {{@2.net}}.",
 	},
 	"aspect.up": {
 		"Lo que más gusta es {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}).",
 	},
 	"aspects.down": {
-		"Las quejas van sobre todo a {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}), y también a {{@2.aspect}}, con {{@2.net}}.",
+		"Las quejas van sobre todo {{@.toAspect}}, con un saldo de {{@.net}} ({{@.net.interval}}), y también {{@2.toAspect}}, con {{@2.net}}.",
 		"Lo que más molesta es {{@.aspect}}, con {{@.net}} de saldo ({{@.net.interval}}); le sigue {{@2.aspect}}, con {{@2.net}}.",
 	},
 	"aspect.down": {
 		"Lo que más molesta es {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}).",
-		"Las quejas van sobre todo a {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}).",
+		"Las quejas van sobre todo {{@.toAspect}}, con un saldo de {{@.net}} ({{@.net.interval}}).",
 	},
 	"aspect.both": {
 		"{{@.Of}} se elogia {{@.aspect}}, con {{@.net}} de saldo, pero se critica {{@2.aspect}}, con {{@2.net}} ({{@2.net.interval}}).",
@@ -143,7 +147,7 @@ var spanish = map[string][]string{
 	},
 	"aspect.of.down": {
 		"{{@.Of}} molesta sobre todo {{@.aspect}}, con un saldo de {{@.net}} ({{@.net.interval}}).",
-		"Cuando se habla {{@.of}}, las quejas van a {{@.aspect}}, con {{@.net}} de saldo ({{@.net.interval}}).",
+		"Cuando se habla {{@.of}}, las quejas van {{@.toAspect}}, con {{@.net}} de saldo ({{@.net.interval}}).",
 	},
 	"quote.pos": {"Como dice una mención: {{@Q}}.", "Así lo cuenta una mención: {{@Q}}.", "En palabras de una mención: {{@Q}}."},
 	"quote.neg": {"Como dice una mención: {{@Q}}.", "Así lo cuenta una mención: {{@Q}}.", "En palabras de una mención: {{@Q}}."},
@@ -166,8 +170,11 @@ var spanish = map[string][]string{
 		"Lo leído en la semana viene sobre todo de <{{@.source}} ({{@.share}})>.",
 	},
 	"source.one": {"Lo leído en la semana viene sobre todo de {{@.source}} ({{@.share}})."},
+	"coverage.low": {
+		"Solo {{@.share}} de las menciones dice de qué departamento viene, y quienes opinan en línea no representan a todo el país.",
+	},
 	"coverage": {
 		"Se conoce el departamento en {{@.share}} de las menciones; quienes opinan en línea no representan a todo el país.",
-		"Solo {{@.share}} de las menciones dice de qué departamento viene, y quienes opinan en línea no representan a todo el país.",
+		"El departamento se conoce en {{@.share}} de las menciones. Quienes opinan en línea no representan a todo el país.",
 	},
 }
