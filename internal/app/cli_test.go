@@ -68,6 +68,7 @@ func TestScript(t *testing.T) {
 			"append":  appendFile,
 			"binary":  binaryFile,
 			"serve":   serveBeside,
+			"foreign": foreignModel,
 		},
 	})
 }
