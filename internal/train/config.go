@@ -26,6 +26,9 @@ type Config struct {
 	Finetune   FinetuneConfig `json:"finetune"`
 
 	CrossVal CrossValidation `json:"crossval"`
+
+	// Baseline fixes the settings of the baseline by head; others are searched for.
+	Baseline map[string]settings `json:"baseline"`
 }
 
 // Shape of the encoder.
@@ -99,7 +102,7 @@ type FinetuneConfig struct {
 	TeachWeight  float32 `json:"teach_weight"`  // of the baseline's soft labels on unlabelled rows; 0 = no teacher
 	Augment      float32 `json:"augment"`       // share of the gold rows that are changed (case, accents, typos)
 	Swap         float32 `json:"swap"`          // share of the gold rows in which foods change places with others
-	FarWeight    float32 `json:"far_weight"`    // of "not about food" on unread texts in which the lexicon finds no food; 0 = not used
+	FarWeight    float32 `json:"far_weight"`    // of "not about food" on unread texts in which the lexicon finds no food
 	Smooth       float32 `json:"smooth"`        // label smoothing
 	AspectWeight float32 `json:"aspect_weight"` // weight of one aspect head against one of the first three
 }
@@ -114,7 +117,8 @@ type Round struct {
 	BatchTokens int     `json:"batch_tokens"`
 	Balance     float32 `json:"balance"` // 0 = classes as they come, 1 = all classes weigh the same
 	StarBalance float32 `json:"star_balance"`
-	Average     float32 `json:"average"` // decay of the moving average of the weights
+	FarPasses   float64 `json:"far_passes"` // over unread texts in which the lexicon finds no food: they are not about food
+	Average     float32 `json:"average"`    // decay of the moving average of the weights
 }
 
 // LoadConfig reads and checks a configuration.

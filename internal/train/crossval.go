@@ -23,7 +23,7 @@ type CrossValidation struct {
 }
 
 // CrossValidate trains on all gold files but one and predicts that one, file by
-// file, with the encoder and with the baseline at the given settings per head. It
+// file, with the encoder and with the baseline. It
 // starts from the pre-trained encoder in the work folder and leaves
 // work/crossval/fold-NAME/predictions.jsonl; folds that are there are not repeated.
 // Pre-training has read the texts of all folds, without their labels.
@@ -109,27 +109,10 @@ func (r *run) fold(gold []Row, file, work string) (*run, error) {
 	return &f, nil
 }
 
-// simple trains the baseline at fixed settings and predicts the development rows.
+// simple trains the baseline and predicts the development rows.
 func (r *run) simple() [][]float32 {
 	gold, stars := r.noisyRows()
-	rows := append(gold, stars...)
-	texts := make([]string, len(rows))
-	for i := range rows {
-		texts[i] = rows[i].Text
-	}
-	b := &baseline{vec: fitTFIDF(texts)}
-	x := make([]sparse, len(rows))
-	for i, s := range texts {
-		x[i] = b.vec.features(s)
-	}
-	for h := range b.heads {
-		s := settings{C: 4, Balanced: true} // what the search chooses for all heads but sentiment
-		if h == headSentiment {
-			s = settings{C: 2}
-		}
-		b.pick[h] = s
-		b.heads[h] = b.fit(rows, x, h, s, r.threads, func(*Row) bool { return true })
-	}
+	b := fitBaseline(append(gold, stars...), r.cfg.Baseline, r.threads)
 	var out [][]float32
 	for i := range r.set.Dev {
 		out = append(out, b.predict(r.set.Dev[i].Text))

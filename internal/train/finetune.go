@@ -115,7 +115,8 @@ func (r *run) material(rng *rand.Rand, round Round, tok *wordpiece.Tokenizer, re
 			stars = append(stars, row)
 		}
 	}
-	if f.FarWeight > 0 {
+	stars = repeat(stars, round.StarPasses, rng)
+	if round.FarPasses > 0 {
 		texts, err := r.unread()
 		if err != nil {
 			return nil, nil, err
@@ -124,9 +125,8 @@ func (r *run) material(rng *rand.Rand, round Round, tok *wordpiece.Tokenizer, re
 		for i := range far {
 			far[i].Weight[headRelevance] *= f.FarWeight
 		}
-		stars = append(stars, far...)
+		stars = append(stars, repeat(far, round.FarPasses, rng)...)
 	}
-	stars = repeat(stars, round.StarPasses, rng)
 	if f.TeachWeight > 0 {
 		if teacher != nil {
 			if err := r.consult(teacher, tok, stars); err != nil {

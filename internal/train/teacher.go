@@ -75,7 +75,7 @@ func (r *run) reference() (*reference, error) {
 	}
 	start := time.Now()
 	gold, stars := r.noisyRows()
-	b := fitBaseline(append(gold, stars...), r.threads)
+	b := fitBaseline(append(gold, stars...), r.cfg.Baseline, r.threads)
 	ref := &reference{Pick: b.pick, Features: len(b.vec.idf), Majority: majority(gold)}
 	say := func(rows []Row) (out [][]float32) {
 		for i := range rows {
