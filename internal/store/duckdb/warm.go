@@ -31,7 +31,7 @@ type warmth struct {
 	work    sync.WaitGroup
 }
 
-// DefaultWarm is how many mentions Warm is usually asked to hold: about 500 MB.
+// DefaultWarm is how many mentions Warm is usually asked to hold: some 600 MB.
 const DefaultWarm = 5_000_000
 
 // Warm has the store keep its newest mentions in memory, at most most of them and

@@ -1,6 +1,6 @@
 // Package hot keeps the newest mentions in memory, so that the questions of a page
 // are answered in fractions of a millisecond, whatever is being loaded. It holds
-// codes and counts, no texts: about 100 bytes a mention.
+// codes and lists of words, no texts: about 115 bytes a mention.
 //
 // An Index is a copy of what a store has on disk and never the only one. The store
 // adds each batch after its commit, fills the index in the background when it
