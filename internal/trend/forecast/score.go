@@ -75,7 +75,9 @@ func Backtest(p *engine.Panel, weeksBack []int) Score {
 		sc.MASE = own / naive
 		sc.Covered = [3]float64{c50 / n, c80 / n, c95 / n}
 		for k := range part {
-			sc.Horizons[k] = part[k] / partNaive[k]
+			if partNaive[k] > 0 {
+				sc.Horizons[k] = part[k] / partNaive[k]
+			}
 		}
 	}
 	return sc
