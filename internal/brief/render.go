@@ -31,7 +31,7 @@ var labels = map[string][2]string{
 	"limits":                  {"Lo que no se puede decir", "What cannot be said"},
 	"synthetic":               {"Datos sintéticos: este informe se hizo con el conjunto de demostración, no con opiniones reales.", "Synthetic data: this brief was made from the demo set, not from real opinions."},
 	"facts":                   {"Los hechos detrás de cada cifra", "The facts behind each figure"},
-	"method":                  {"Las tendencias comparan el periodo %s con el %s, frente al volumen de las mismas fuentes; los intervalos son del 95 %% y q corrige por todo lo que se miró.", "Trends compare %s with %s, against the volume of the same sources; intervals are 95 %% and q corrects for everything that was looked at."},
+	"method":                  {"Las tendencias comparan el periodo %s con el %s, frente al volumen de las mismas fuentes; los intervalos son del 95 %% y q corrige por todo lo que se miró.", "Trends compare %s with %s, against the volume of the same sources; intervals are 95%% and q corrects for everything that was looked at."},
 	"written":                 {"Escrito por reglas, sin modelo de lenguaje. Frases: %d, todas verificadas contra los hechos.", "Written by rules, without a language model. Sentences: %d, each checked against the facts."},
 	"model":                   {"Escrito por %s. Frases: %d, todas verificadas contra los hechos; corregidas por el modelo: %d; reemplazadas por la redacción por reglas: %d.", "Written by %s. Sentences: %d, each checked against the facts; corrected by the model: %d; replaced by the rule-based writer: %d."},
 	TroubleSlow:               {"El modelo de lenguaje no respondió a tiempo.", "The language model did not answer in time."},

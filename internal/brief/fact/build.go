@@ -270,7 +270,8 @@ func (b *builder) changes() {
 		taken[t.Verdict]++
 		b.prove(f, b.t.Window, func(f *metric.Filter) { f.Entities = []string{t.Entity} })
 		b.t.add(*f)
-		if t.Verdict != trend.Steady && f.Strength != Unclear {
+		// What copied texts praise is no opinion of the public, and they are not quoted.
+		if t.Verdict != trend.Steady && t.Verdict != "campaign-driven" && f.Strength != Unclear {
 			b.tell(t.Entity)
 		}
 	}
@@ -280,8 +281,14 @@ func (b *builder) changes() {
 	if few > 0 {
 		b.t.add(Fact{Kind: FewData, Verdict: string(trend.NotEnoughData), Strength: NoData, Direction: NoDirection, Figures: map[string]Figure{Count: exact(few)}, Period: b.t.Window})
 	}
+	copied := map[string]bool{}
 	for _, f := range b.t.Facts {
-		if f.Kind == Leader {
+		if f.Verdict == "campaign-driven" {
+			copied[f.Entity] = true
+		}
+	}
+	for _, f := range b.t.Facts {
+		if f.Kind == Leader && !copied[f.Entity] {
 			b.tell(f.Entity)
 		}
 	}

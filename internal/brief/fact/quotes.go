@@ -8,19 +8,26 @@ import (
 	"antojo/internal/store"
 )
 
-// quotes picks one mention for each entity told of, on the side that the facts are
-// on: the first quotable one among the newest, so that the choice is the same each
+// quotes picks one mention for each entity of which it is told what people like or
+// dislike, on that side: the first quotable one among the newest, so that the choice is the same each
 // time. Where nothing can be quoted there is no quote.
 func (b *builder) quotes() {
 	for _, id := range b.told {
 		if len(b.t.Quotes) >= maxQuotes || b.err != nil {
 			return
 		}
-		want := mention.Positive
+		liked, disliked := false, false
 		for _, f := range b.t.Facts {
-			if f.Entity == id && f.Kind == Change && f.Direction == Down {
-				want = mention.Negative
+			if f.Entity == id && f.Kind == AspectOf {
+				liked, disliked = liked || f.Direction == Up, disliked || f.Direction == Down
 			}
+		}
+		if !liked && !disliked {
+			continue // nothing told that a quote could stand for
+		}
+		want := mention.Positive
+		if !liked {
+			want = mention.Negative
 		}
 		f := b.filter(b.t.Window, func(f *metric.Filter) {
 			f.Entities, f.Sentiments = []string{id}, []mention.Sentiment{want}

@@ -355,7 +355,7 @@ func AspectName(lang, key string) string {
 			"delivery": "the delivery", "ambience": "the ambience", "hygiene": "the hygiene", "health": "how healthy it is"}[key]
 	}
 	return map[string]string{"food": "el sabor", "portion": "la porción", "price": "el precio", "service": "la atención",
-		"delivery": "el reparto", "ambience": "el ambiente", "hygiene": "la limpieza", "health": "lo saludable"}[key]
+		"delivery": "el reparto", "ambience": "el ambiente", "hygiene": "la limpieza", "health": "el lado saludable"}[key]
 }
 
 // SourceName is a source as sentences write it.

@@ -37,6 +37,12 @@ var english = map[string][]string{
 		"The mood is favourable: the balance of positive and negative opinions is {{@.net}} ({{@.net.interval}}).",
 		"The good outweighs the bad: {{@.positive}} of opinions are positive and {{@.negative}} negative, a balance of {{@.net}} ({{@.net.interval}}).",
 	},
+	"mood.up.bare": {
+		"The mood seems favourable, if only just: the balance of opinions is {{@.net}} ({{@.net.interval}}).",
+	},
+	"mood.down.bare": {
+		"The mood seems unfavourable, if only just: the balance of opinions is {{@.net}} ({{@.net.interval}}).",
+	},
 	"mood.down": {
 		"The mood is unfavourable: the balance of positive and negative opinions is {{@.net}} ({{@.net.interval}}).",
 		"The bad outweighs the good, with a balance of opinions of {{@.net}} ({{@.net.interval}}).",

@@ -47,7 +47,7 @@ func (w *Writer) Drafts(items []outline.Item) []string {
 	return out
 }
 
-// draft writes one item. uses counts how often a set of sentences was drawn from,
+// draft writes one item. uses remembers the sentences that were drawn,
 // so that neighbours of the same kind get different ones; next says that another
 // item of the section went before, so that "also" may be said.
 func (w *Writer) draft(it outline.Item, next bool, uses map[string]int) string {
@@ -71,9 +71,15 @@ func (w *Writer) draft(it outline.Item, next bool, uses map[string]int) string {
 		}
 		h := fnv.New32a()
 		h.Write([]byte(w.hash + key))
-		n := uses[key]
+		at := int(h.Sum32() % uint32(len(list)))
+		for n := range list { // the first one not used yet
+			if s := list[(at+n)%len(list)]; uses[s] == 0 {
+				uses[s]++
+				return s
+			}
+		}
 		uses[key]++
-		return list[(int(h.Sum32()%uint32(len(list)))+n)%len(list)]
+		return list[(at+uses[key])%len(list)]
 	}
 	s := w.set(pick(key), fs)
 	if it.Quote != "" {
@@ -103,6 +109,9 @@ func (w *Writer) key(it outline.Item, fs []*fact.Fact) string {
 		}
 		return "volume"
 	case fact.Mood:
+		if f.Strength == fact.Bare {
+			return "mood." + string(f.Direction) + ".bare"
+		}
 		return "mood." + string(f.Direction)
 	case fact.Leader:
 		if len(fs) == 1 {

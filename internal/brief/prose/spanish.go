@@ -45,6 +45,12 @@ var spanish = map[string][]string{
 		"Pesa más lo bueno que lo malo: {{@.positive}} de opiniones positivas y {{@.negative}} de negativas, un saldo de {{@.net}} ({{@.net.interval}}).",
 		"El ánimo es bueno, con un saldo de opiniones de {{@.net}} ({{@.net.interval}}).",
 	},
+	"mood.up.bare": {
+		"El tono parece favorable, aunque por poco: el saldo de opiniones es de {{@.net}} ({{@.net.interval}}).",
+	},
+	"mood.down.bare": {
+		"El tono parece desfavorable, aunque por poco: el saldo de opiniones es de {{@.net}} ({{@.net.interval}}).",
+	},
 	"mood.down": {
 		"El tono es desfavorable: el saldo entre opiniones positivas y negativas es de {{@.net}} ({{@.net.interval}}).",
 		"Pesa más lo malo que lo bueno, con un saldo de opiniones de {{@.net}} ({{@.net.interval}}).",
@@ -156,7 +162,6 @@ var spanish = map[string][]string{
 	"where": {
 		"{{@.Entity}} [destaca|destacan] en {{@.place}}: ahí se [menciona|mencionan] {{@.times}} lo que en el resto del país ({{@.times.interval}}).",
 		"En {{@.place}} se habla de forma especial {{@.of}}, {{@.times}} lo que en el resto del país ({{@.times.interval}}).",
-		"El lugar donde más [resalta|resaltan] {{@.entity}} es {{@.place}}, con {{@.times}} la presencia del resto del país ({{@.times.interval}}).",
 	},
 	"no-change": {
 		"Otras {{@.count}} comidas con datos suficientes no muestran un cambio que se distinga del azar.",
