@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +15,7 @@ import (
 	"antojo/internal/brief"
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/fill"
+	"antojo/internal/brief/model"
 	"antojo/internal/mention"
 	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
@@ -20,6 +24,7 @@ import (
 
 func (c *cli) briefCmd() *cobra.Command {
 	var period, lang, format, window string
+	var llm llmFlags
 	cmd := &cobra.Command{
 		Use:   "brief",
 		Short: "Write the verified brief of a week",
@@ -27,7 +32,10 @@ func (c *cli) briefCmd() *cobra.Command {
 dislike, where, and what cannot be said. Every figure comes from the fact table,
 which the JSON form holds in full, and every sentence is checked against it.
 
-The default writer works by rules and needs no network.`,
+The default writer works by rules and needs no network. With --llm-url a language
+model behind any endpoint of the OpenAI form writes the sentences instead: it is
+told no figures and no mention text, what fails the checks is replaced, and the
+brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.`,
 		Example: "  antojo brief\n  antojo brief --period 2026-W46 --lang en --format md\n  antojo brief --format json > brief.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -51,6 +59,10 @@ The default writer works by rules and needs no network.`,
 			if err != nil {
 				return usageError{err}
 			}
+			w, err := llm.writer(c.data)
+			if err != nil {
+				return usageError{err}
+			}
 			o := fact.Options{Period: period, Days: days}
 			if period != "" {
 				if o.Week, err = fact.ParsePeriod(period); err != nil {
@@ -70,7 +82,7 @@ The default writer works by rules and needs no network.`,
 			if err != nil {
 				return err
 			}
-			b, err := brief.Weekly(cmd.Context(), t, brief.Options{Lang: lang, Numbers: cat.For(lang)})
+			b, err := brief.Weekly(cmd.Context(), t, brief.Options{Lang: lang, Numbers: cat.For(lang), Writer: w, Deadline: llm.deadline})
 			if err != nil {
 				return err
 			}
@@ -82,7 +94,42 @@ The default writer works by rules and needs no network.`,
 	f.StringVar(&lang, "lang", "es", "language: es or en")
 	f.StringVar(&format, "format", "md", "html, md or json")
 	f.StringVar(&window, "window", "28d", "length of the window that trends judge, up to the end of the week")
+	f.StringVar(&llm.url, "llm-url", os.Getenv("ANTOJO_LLM_URL"), "base URL of a language model's endpoint, up to /v1 ($ANTOJO_LLM_URL)")
+	f.StringVar(&llm.model, "llm-model", os.Getenv("ANTOJO_LLM_MODEL"), "its model ($ANTOJO_LLM_MODEL)")
+	f.StringVar(&llm.keyFile, "llm-key-file", "", "file that holds its key (default: $ANTOJO_LLM_KEY)")
+	f.DurationVar(&llm.deadline, "llm-deadline", brief.DefaultDeadline, "longest wait for the model in all")
+	f.Int64Var(&llm.maxTokens, "llm-max-tokens", 12000, "budget of one brief in tokens, prompt and answer")
+	f.BoolVar(&llm.quotes, "llm-send-quotes", false, "let the model read the chosen quotes (redacted)")
 	return cmd
+}
+
+// llmFlags configure the model writer; without a URL there is none.
+type llmFlags struct {
+	url, model, keyFile string
+	deadline            time.Duration
+	maxTokens           int64
+	quotes              bool
+}
+
+// writer is nil, the interface, where no endpoint is configured.
+func (l llmFlags) writer(dataDir string) (brief.Writer, error) {
+	if l.url == "" {
+		return nil, nil
+	}
+	key := os.Getenv("ANTOJO_LLM_KEY")
+	if l.keyFile != "" {
+		b, err := os.ReadFile(l.keyFile)
+		if err != nil {
+			return nil, fmt.Errorf("--llm-key-file: %w", err)
+		}
+		key = strings.TrimSpace(string(b))
+	}
+	w, err := model.New(model.Options{BaseURL: l.url, Model: l.model, Key: key, MaxTokens: l.maxTokens,
+		SendQuotes: l.quotes, CacheDir: filepath.Join(dataDir, "cache", "llm")})
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
 }
 
 // facts builds the fact table of a week, the last whole one if none is named.
