@@ -42,7 +42,7 @@ func numbers(t *testing.T) fill.Numbers {
 }
 
 // endpoint is a chat completions endpoint written to the published API: it streams
-// server-sent events, one chunk for each few bytes of the answer.
+// server-sent events, one chunk for each few letters of the answer.
 type endpoint struct {
 	*httptest.Server
 	requests atomic.Int32
@@ -83,10 +83,11 @@ func chunk(w http.ResponseWriter, text, finish string, usage bool) {
 
 func stream(w http.ResponseWriter, answer string) {
 	w.Header().Set("Content-Type", "text/event-stream")
-	for len(answer) > 0 {
-		n := min(17, len(answer))
-		chunk(w, answer[:n], "", false)
-		answer = answer[n:]
+	letters := []rune(answer) // a chunk is valid JSON, so it never ends within a letter
+	for len(letters) > 0 {
+		n := min(17, len(letters))
+		chunk(w, string(letters[:n]), "", false)
+		letters = letters[n:]
 	}
 	chunk(w, "", "stop", false)
 	chunk(w, "", "", true)
