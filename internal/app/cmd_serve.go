@@ -110,6 +110,13 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	}()
 	var beside sync.WaitGroup
 	beside.Go(func() { n.compact(ctx) })
+	beside.Go(func() {
+		select {
+		case <-n.store.Warmed():
+			pages.KeepWarm(ctx)
+		case <-ctx.Done():
+		}
+	})
 	if hooks.beside != nil {
 		beside.Go(func() {
 			if err := hooks.beside(ctx, n); err != nil && ctx.Err() == nil {

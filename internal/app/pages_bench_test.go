@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"antojo/internal/app"
 	"antojo/internal/demo"
 	"antojo/internal/lexicon"
 	"antojo/internal/mention"
@@ -119,7 +120,11 @@ func BenchmarkPages(b *testing.B) {
 	}
 	<-s.Warmed()
 	b.Logf("mentions were in memory after %.1f s and take %.0f MB", time.Since(begun).Seconds(), (heap()-before)/1e6)
-	pages, err := web.New(web.Options{Data: s, Runs: s, Lexicon: lx})
+	data, err := app.Correct(s, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	pages, err := web.New(web.Options{Data: data, Runs: s, Lexicon: lx})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Builtin is the name that stands for the model inside the program.
@@ -131,7 +132,7 @@ func (r *Registry) Find(ref string) (string, error) {
 // chosen reads which model is in use; "" means the built-in one.
 func (r *Registry) chosen() (string, error) {
 	b, err := os.ReadFile(filepath.Join(r.Dir, defaultFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // no data dir yet, or a file in its place: its owner says so
 		return "", nil
 	}
 	if err != nil {

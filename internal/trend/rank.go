@@ -41,6 +41,16 @@ const (
 // the lower end of their interval, then what moves for a known reason and what is
 // steady by volume, falling, and last those without enough data.
 func Rank(ctx context.Context, q Querier, names Namer, o Options) (Report, error) {
+	p, err := ReadPanel(ctx, q, names, o.Filter, o.To)
+	if err != nil {
+		return Report{}, fmt.Errorf("rank trends: %w", err)
+	}
+	return RankPanel(ctx, q, names, p, o)
+}
+
+// RankPanel is Rank over counts that ReadPanel gave for the same filter and last day.
+// It does not change the panel.
+func RankPanel(ctx context.Context, q Querier, names Namer, p *engine.Panel, o Options) (Report, error) {
 	if o.Days == 0 {
 		o.Days = 28
 	}
@@ -50,10 +60,6 @@ func Rank(ctx context.Context, q Querier, names Namer, o Options) (Report, error
 	d := mention.Day(o.Days)
 	now := Span{o.To - d + 1, o.To}
 	rep := Report{Window: now, Previous: Span{now.From - d, now.From - 1}}
-	p, err := ReadPanel(ctx, q, names, o.Filter, o.To)
-	if err != nil {
-		return rep, fmt.Errorf("rank trends: %w", err)
-	}
 	net, err := netSentiment(ctx, q, o.Filter, now)
 	if err != nil {
 		return rep, fmt.Errorf("rank trends: %w", err)

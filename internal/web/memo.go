@@ -12,45 +12,61 @@ import (
 )
 
 // memo keeps answers for a short while and computes each once for all who ask at
-// the same time. Errors are not kept.
+// the same time. Errors are not kept. An answer that is older than age, but not by
+// more than stale, is still given, while the next one is computed beside it: nobody
+// waits for a figure that somebody saw a moment ago.
 type memo[T any] struct {
-	now  func() time.Time
-	age  time.Duration
-	keep int
+	now   func() time.Time
+	age   time.Duration
+	stale time.Duration
+	keep  int
 
 	mu sync.Mutex
 	by map[string]*memoEntry[T]
 }
 
 type memoEntry[T any] struct {
-	once sync.Once
-	at   time.Time
-	val  T
-	err  error
+	once       sync.Once
+	at         time.Time
+	done       bool // val and err are set; under the memo's lock
+	refreshing bool
+	val        T
+	err        error
 }
 
 func newMemo[T any](now func() time.Time, age time.Duration, keep int) *memo[T] {
-	return &memo[T]{now: now, age: age, keep: keep, by: map[string]*memoEntry[T]{}}
+	return newStaleMemo[T](now, age, 0, keep)
+}
+
+func newStaleMemo[T any](now func() time.Time, age, stale time.Duration, keep int) *memo[T] {
+	return &memo[T]{now: now, age: age, stale: stale, keep: keep, by: map[string]*memoEntry[T]{}}
 }
 
 func (m *memo[T]) get(ctx context.Context, key string, compute func(context.Context) (T, error)) (T, error) {
 	now := m.now()
 	m.mu.Lock()
 	e := m.by[key]
-	if e == nil || now.Sub(e.at) > m.age {
+	switch {
+	case e == nil || now.Sub(e.at) > m.age && !e.done || now.Sub(e.at) > m.age+m.stale:
 		if len(m.by) >= m.keep {
 			m.shrink(now)
 		}
 		e = &memoEntry[T]{at: now}
 		m.by[key] = e
+	case now.Sub(e.at) > m.age && !e.refreshing:
+		e.refreshing = true
+		old, next := e, &memoEntry[T]{at: now}
+		go func() {
+			m.fill(ctx, next, compute)
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			if old.refreshing = false; next.err == nil && m.by[key] == old {
+				m.by[key] = next
+			}
+		}()
 	}
 	m.mu.Unlock()
-	e.once.Do(func() {
-		// Not the first asker's context: others wait for the same answer.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
-		defer cancel()
-		e.val, e.err = compute(ctx)
-	})
+	m.fill(ctx, e, compute)
 	if e.err != nil {
 		m.mu.Lock()
 		if m.by[key] == e {
@@ -61,10 +77,23 @@ func (m *memo[T]) get(ctx context.Context, key string, compute func(context.Cont
 	return e.val, e.err
 }
 
+// fill computes the answer of e, once. It is not under the first asker's context:
+// others wait for the same answer.
+func (m *memo[T]) fill(ctx context.Context, e *memoEntry[T], compute func(context.Context) (T, error)) {
+	e.once.Do(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
+		defer cancel()
+		e.val, e.err = compute(ctx)
+		m.mu.Lock()
+		e.done = true
+		m.mu.Unlock()
+	})
+}
+
 // shrink drops what is too old, and anything until half of the places are free.
 func (m *memo[T]) shrink(now time.Time) {
 	for k, e := range m.by {
-		if now.Sub(e.at) > m.age {
+		if now.Sub(e.at) > m.age+m.stale {
 			delete(m.by, k)
 		}
 	}

@@ -9,6 +9,47 @@ import (
 	"time"
 )
 
+// TestStaleMemo: an old answer is given at once while the next one is computed; one
+// that is too old is not.
+func TestStaleMemo(t *testing.T) {
+	var now atomic.Int64
+	m := newStaleMemo[int64](func() time.Time { return time.Unix(now.Load(), 0) }, time.Second, time.Minute, 4)
+	var calls atomic.Int64
+	release := make(chan struct{}, 10)
+	get := func() int64 {
+		t.Helper()
+		v, err := m.get(t.Context(), "a", func(context.Context) (int64, error) { <-release; return calls.Add(1), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	release <- struct{}{}
+	if v := get(); v != 1 {
+		t.Fatalf("first answer %d", v)
+	}
+	now.Store(10)
+	for range 3 { // nothing is released: whoever waits for the next answer hangs here
+		if v := get(); v != 1 {
+			t.Fatalf("answer %d while the next one is computed, want the old one", v)
+		}
+	}
+	release <- struct{}{}
+	for deadline := time.Now().Add(10 * time.Second); get() != 2; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the next answer never came")
+		}
+	}
+	if n := calls.Load(); n != 2 {
+		t.Errorf("%d computations, want 2: one for all who asked meanwhile", n)
+	}
+	now.Store(1000)
+	release <- struct{}{}
+	if v := get(); v != 3 {
+		t.Errorf("an answer of 16 minutes ago was given: %d", v)
+	}
+}
+
 func TestMemo(t *testing.T) {
 	now := time.Unix(0, 0)
 	m := newMemo[int](func() time.Time { return now }, time.Second, 4)

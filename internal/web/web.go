@@ -27,6 +27,7 @@ import (
 	"antojo/internal/panel/locale"
 	"antojo/internal/store"
 	"antojo/internal/trend"
+	"antojo/internal/trend/engine"
 )
 
 // Data is what the pages read; a store has it.
@@ -120,6 +121,7 @@ type Server struct {
 	static   *static
 	pages    *pages
 	trends   *memo[trend.Report]
+	panels   *memo[*engine.Panel]
 	data     memoData // o.Data behind a short memory
 	uploads  *uploads
 	handler  http.Handler
@@ -151,7 +153,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{o: o, log: o.Logger, names: newEntityNames(o.Lexicon), liveSlot: make(chan struct{}, maxLive)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.trends = newMemo[trend.Report](o.Now, trendAge, trendKeep)
+	s.trends = newStaleMemo[trend.Report](o.Now, trendAge, trendStale, trendKeep)
+	s.panels = newStaleMemo[*engine.Panel](o.Now, trendAge, trendStale, panelKeep)
 	s.data = newMemoData(o.Data, o.Now)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error

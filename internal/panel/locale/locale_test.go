@@ -110,7 +110,7 @@ func families() map[string][]string {
 	for m := 1; m <= 12; m++ {
 		months = append(months, strconv.Itoa(m))
 	}
-	verdicts := []string{"rising", "falling", "seasonal", "steady", "not-enough-data"}
+	verdicts := []string{"rising", "falling", "seasonal", "steady", "not-enough-data", "spike", "price-driven", "campaign-driven"}
 	var whys []string
 	for _, w := range metric.Whys {
 		whys = append(whys, string(w))

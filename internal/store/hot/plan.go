@@ -1,0 +1,215 @@
+package hot
+
+import (
+	"math"
+	"slices"
+
+	"antojo/internal/mention"
+	"antojo/internal/metric"
+)
+
+// mode is what counts as one.
+type mode uint8
+
+const (
+	byMention mode = iota
+	byName         // each entity that the filter selects
+	byKind         // each kind among them
+)
+
+// plan is a Spec made ready for the scan.
+type plan struct {
+	frozen
+	v     *View
+	first mention.Day
+	last  mention.Day
+
+	relevantOnly bool
+	departments  uint32 // bit set; 0 = all
+	sources      []bool // by code; nil = all
+	channels     []bool
+	runs         []bool
+	sentiments   uint8 // bit set of 0 neg … ; 0 = all
+	intents      uint8
+	aspects      [mention.NumAspects]uint8 // bit set of labels that pass
+	anyAspect    bool                      // the filter names aspects
+	names        []bool                    // entity codes that the filter selects; nil = all
+	docs         bitmap                    // nil = all
+	few          []uint32                  // if not nil, all documents that can pass
+	narrow       bool                      // some of the above may refuse
+}
+
+// plan prepares the filter. It returns false if nothing can pass.
+func (v *View) plan(f *metric.Filter) (*plan, bool) {
+	p := &plan{v: v, first: math.MinInt32, last: math.MaxInt32, relevantOnly: !f.AllTopics}
+	if f.From != 0 {
+		p.first = f.From
+	}
+	if f.To != 0 {
+		p.last = f.To
+	}
+	p.frozen = v.freeze(p.first, p.last)
+	if len(p.days) == 0 {
+		return p, false
+	}
+	p.first, p.last = p.frozen.first, p.frozen.last()
+	for _, d := range f.Departments {
+		p.departments |= 1 << d
+	}
+	p.sources = chosen(p.frozen.sources, f.Sources)
+	p.channels = chosen(p.channel, f.Channels)
+	if f.Run != "" {
+		p.runs = chosen(p.frozen.runs, []string{f.Run})
+	}
+	for _, s := range f.Sentiments {
+		p.sentiments |= 1 << (s + 1)
+	}
+	for _, i := range f.Intents {
+		p.intents |= 1 << i
+	}
+	for _, a := range f.Aspects {
+		p.anyAspect = true
+		if a.Polarity == mention.AspectNone {
+			p.aspects[a.Aspect] = 0b1110
+		} else {
+			p.aspects[a.Aspect] |= 1 << a.Polarity
+		}
+	}
+	if len(f.Entities) > 0 || len(f.Kinds) > 0 {
+		p.names = make([]bool, len(p.pairs))
+		for c, e := range p.pairs {
+			p.names[c] = (len(f.Entities) == 0 || slices.Contains(f.Entities, e.ID)) && (len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind))
+		}
+	}
+	if f.Text != "" {
+		n := 0
+		if p.docs, n = v.holding(f.Text); p.docs != nil && n < int(v.n)/8 {
+			p.few = make([]uint32, 0, n)
+			p.docs.each(func(doc uint32) { p.few = append(p.few, doc) })
+		}
+	}
+	if len(f.Entities) == 1 && p.few == nil {
+		p.few = v.naming(p.names)
+	}
+	p.narrow = p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
+		p.intents != 0 || p.anyAspect || p.names != nil || p.docs != nil
+	return p, true
+}
+
+// naming returns the documents that name one of the entities with these codes. A
+// document may come twice only if its id has two kinds, which a mention never has.
+func (v *View) naming(names []bool) []uint32 {
+	v.x.mu.RLock()
+	defer v.x.mu.RUnlock()
+	out := []uint32{}
+	for c, is := range names {
+		if !is {
+			continue
+		}
+		list := v.x.posts[c]
+		for len(list) > 0 && list[len(list)-1] >= v.n {
+			list = list[:len(list)-1]
+		}
+		if len(out) == 0 {
+			out = list[:len(list):len(list)]
+		} else {
+			out = append(out, list...)
+		}
+	}
+	return out
+}
+
+// chosen marks the codes of the names that are in list; nil if the list is empty.
+func chosen[T ~string](names []string, list []T) []bool {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]bool, len(names))
+	for i, n := range names {
+		out[i] = slices.Contains(list, T(n))
+	}
+	return out
+}
+
+// passes reports whether a mention is one that the filter selects, apart from its
+// day.
+func (p *plan) passes(r *row) bool {
+	if p.relevantOnly && r.sentiment&relevantBit == 0 {
+		return false
+	}
+	return !p.narrow || p.passesNarrow(r)
+}
+
+func (p *plan) passesNarrow(r *row) bool {
+	switch {
+	case p.departments != 0 && p.departments>>r.department&1 == 0,
+		p.sources != nil && !p.sources[r.source],
+		p.sentiments != 0 && p.sentiments>>(r.sentiment&sentimentMask)&1 == 0,
+		p.intents != 0 && p.intents>>r.intent&1 == 0,
+		p.channels != nil && !p.channels[r.channel],
+		p.runs != nil && !p.runs[r.run],
+		p.anyAspect && !p.speaks(r.aspects),
+		p.docs != nil && !p.docs.has(r.doc):
+		return false
+	}
+	return p.names == nil || p.namesOne(r)
+}
+
+func (p *plan) speaks(aspects uint16) bool {
+	for a := range p.aspects {
+		if p.aspects[a]>>(aspects>>(2*a)&3)&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// codes are the entity codes of a mention.
+func (p *plan) codes(r *row) []uint16 {
+	return p.named[r.entities : r.entities+uint32(r.names)]
+}
+
+// namesOne reports whether the mention names an entity that the filter selects.
+func (p *plan) namesOne(r *row) bool {
+	for _, c := range p.codes(r) {
+		if p.names[c] {
+			return true
+		}
+	}
+	return false
+}
+
+// scan visits the mentions that the filter selects, each with the number of its day
+// among those of the plan: by day and in the order of arrival, or in any order if few
+// are known.
+func (p *plan) scan(visit func(day, i int)) {
+	if p.few != nil {
+		p.scanFew(visit)
+		return
+	}
+	for k := range p.days {
+		p.scanDay(k, visit)
+	}
+}
+
+func (p *plan) scanFew(visit func(day, i int)) {
+	for _, doc := range p.few {
+		w := p.frozen.docs[doc]
+		if w.day < p.first || w.day > p.last {
+			continue
+		}
+		k := int(w.day - p.first)
+		if p.passes(&p.days[k].rows[w.row]) {
+			visit(k, int(w.row))
+		}
+	}
+}
+
+func (p *plan) scanDay(k int, visit func(day, i int)) {
+	rows := p.days[k].rows
+	for i := range rows {
+		if p.passes(&rows[i]) {
+			visit(k, i)
+		}
+	}
+}
