@@ -92,14 +92,21 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, "home", v.page)
 }
 
+// headline says whether an entity is told on the home page as rising or falling: a
+// verdict that stands only because it stood last week, over an interval that by now
+// includes no change, is for the table, which gives its reason.
+func headline(t *trend.Trend, verdict trend.Verdict) bool {
+	return t.Verdict == verdict && (t.Low > 0 || t.High < 0)
+}
+
 // movers picks the strongest rises and falls.
 func (s *Server) movers(v *view, rep trend.Report) (rising, falling []trendRow) {
 	var up, down []trend.Trend
 	for _, t := range rep.Trends {
-		switch t.Verdict {
-		case trend.Rising:
+		switch {
+		case headline(&t, trend.Rising):
 			up = append(up, t)
-		case trend.Falling:
+		case headline(&t, trend.Falling):
 			down = append(down, t)
 		}
 	}
@@ -144,7 +151,7 @@ func (s *Server) homeLead(v *view, h homeView) string {
 func (v *view) moverTitle(key string, rep trend.Report, verdict trend.Verdict, shown []trendRow) string {
 	var n int64
 	for _, t := range rep.Trends {
-		if t.Verdict == verdict {
+		if headline(&t, verdict) {
 			n++
 		}
 	}
