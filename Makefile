@@ -9,7 +9,7 @@ ORT      := .cache/onnxruntime/1.30.0/libonnxruntime.so.1
 GOTESTSUM:= go run gotest.tools/gotestsum@v1.13.0
 BENCHSTAT:= go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 # Packages whose state is shared between goroutines; they run a second time under the race detector.
-RACE     := ./internal/mention/... ./internal/lexicon/... ./internal/privacy/... ./internal/chart/... ./internal/bus/... ./internal/infer/... ./internal/pipeline/... ./internal/trend/... ./internal/web/...
+RACE     := ./internal/mention/... ./internal/lexicon/... ./internal/privacy/... ./internal/chart/... ./internal/bus/... ./internal/infer/... ./internal/pipeline/... ./internal/store/... ./internal/trend/... ./internal/web/...
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -X main.version=$(VERSION)
 GOFILES  := $(shell find cmd internal assets -name '*.go' -not -name '*_test.go' 2>/dev/null)
