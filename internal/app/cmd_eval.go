@@ -25,6 +25,7 @@ type evalFlags struct {
 	latest                         int
 	seed                           uint64
 	noSpeed                        bool
+	files                          []string // labelled rows to read
 	e                              train.EvalConfig
 }
 
@@ -46,7 +47,7 @@ what the models of a cross-validation said of the rows they had not seen.
 The report is JSON on stdout (or --json FILE), and one HTML page with --html.`,
 		Example: `  antojo eval --config training/configs/smoke.json --corpora training/data --html report.html
   antojo eval --file reviews.jsonl --model ./my-model --against builtin
-  antojo eval --folds training/work/cv --against logreg --html cv.html`,
+  antojo eval --folds training/work/m1/crossval --against logreg --html cv.html`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			rep, err := c.evaluate(cmd, &o)
@@ -72,7 +73,7 @@ The report is JSON on stdout (or --json FILE), and one HTML page with --html.`,
 	f := cmd.Flags()
 	f.StringVar(&o.config, "config", "training/configs/antojo-es-4l256.json", "configuration whose development rows are used (not with --file alone)")
 	f.StringVar(&o.e.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
-	f.StringArrayVar(&o.e.Files, "file", nil, "labelled rows to read; may be given again")
+	f.StringArrayVar(&o.files, "file", nil, "labelled rows to read; may be given again")
 	f.IntVar(&o.latest, "latest", 0, "of each --file only the latest so many per cent by date, and of them only new texts")
 	f.StringVar(&c.model, "model", "", "folder or name of the model (default: the one in use)")
 	f.StringVar(&o.against, "against", "", "folder or name of a model to compare with, builtin, or baseline (a TF-IDF model of the data dir); with --folds a column of the predictions")
@@ -96,7 +97,7 @@ func (c *cli) evaluate(cmd *cobra.Command, o *evalFlags) (*train.Report, error) 
 		return nil, usagef("--latest %d: want a share from 1 to 100", o.latest)
 	}
 	var sets []train.EvalSet
-	if len(o.e.Files) == 0 || cmd.Flags().Changed("config") || o.confusion != "" {
+	if len(o.files) == 0 || cmd.Flags().Changed("config") || o.confusion != "" {
 		var err error
 		if o.e.Config, err = train.LoadConfig(o.config); err != nil {
 			return nil, usageError{err}
@@ -117,7 +118,7 @@ func (c *cli) evaluate(cmd *cobra.Command, o *evalFlags) (*train.Report, error) 
 			return nil, err
 		}
 	}
-	for _, path := range o.e.Files {
+	for _, path := range o.files {
 		rows, err := train.ReadRows(path, o.latest)
 		if err != nil {
 			return nil, err

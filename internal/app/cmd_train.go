@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"antojo/internal/train"
@@ -22,8 +24,8 @@ on the same rows and puts the model beside the built-in one, to be named with
   antojo train --task baseline --kind forest --config training/configs/antojo-es-4l256.json --corpora ../data`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if task != "encoder" && task != "baseline" && task != "pretrain" {
-				return usagef("--task %q: want encoder, pretrain or baseline", task)
+			if !slices.Contains([]string{"encoder", "pretrain", "crossval", "baseline"}, task) {
+				return usagef("--task %q: want encoder, pretrain, crossval or baseline", task)
 			}
 			if t.Kind != train.LogReg && t.Kind != train.Forest {
 				return usagef("--kind %q: want %s or %s", t.Kind, train.LogReg, train.Forest)
@@ -42,6 +44,8 @@ on the same rows and puts the model beside the built-in one, to be named with
 				return train.Baseline(cmd.Context(), t, c.Err)
 			case "pretrain":
 				return train.Pretrain(cmd.Context(), t, c.Err)
+			case "crossval":
+				return train.CrossValidate(cmd.Context(), t, c.Err)
 			}
 			if t.Out == "" {
 				return usagef("--out: name the model folder to write")
@@ -50,7 +54,7 @@ on the same rows and puts the model beside the built-in one, to be named with
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage) or baseline")
+	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage), crossval (encoder and baseline on all gold files but one, file by file; then eval --folds WORK/crossval) or baseline")
 	f.StringVar(&t.Kind, "kind", train.LogReg, "which baseline: logreg or forest")
 	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration file")
 	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")

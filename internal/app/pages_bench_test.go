@@ -135,7 +135,7 @@ func BenchmarkPages(b *testing.B) {
 	loaded := 0
 	ingest.Go(func() { loaded = loadSteadily(ctx, b, s, lx, 500) })
 	ingest.Go(func() {
-		for tick := time.Tick(compactEvery); ; {
+		for tick := time.Tick(app.CompactEvery); ; {
 			select {
 			case <-ctx.Done():
 				return
@@ -214,9 +214,6 @@ func address(how, path string, i int) string {
 	}
 	return path + sep + "to=" + (lastDay - mention.Day(i%300)).String()
 }
-
-// compactEvery is how often serve merges roll-up rows.
-const compactEvery = 2 * time.Minute
 
 // lastDay is the last day of the demo plan, 2026-11-21.
 const lastDay = mention.Day(20778)

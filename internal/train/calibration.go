@@ -232,19 +232,3 @@ func calibrationErrors(rows []Row, before, after [][]float32) map[string]map[str
 	}
 	return out
 }
-
-// tempered gives the probabilities of logits at one temperature a head.
-func tempered(logits [][]float32, temps map[string]float64) [][]float32 {
-	out := make([][]float32, len(logits))
-	for i, z := range logits {
-		p := make([]float32, len(z))
-		from := 0
-		for _, head := range mention.Heads {
-			k := len(head.Labels)
-			softmax(z[from:from+k], temps[head.Name], p[from:from+k])
-			from += k
-		}
-		out[i] = p
-	}
-	return out
-}

@@ -183,7 +183,7 @@ const keptFeatures = 80_000
 func (r *run) classicalLogReg(rows []Row, grid []settings) *Classical {
 	b := &baseline{vec: fitTFIDF(textsOf(rows))}
 	b.vec.limit(keptFeatures)
-	b.choose(rows, r.threads, grid, nil)
+	b.choose(rows, r.threads, grid, r.cfg.Baseline)
 	m := &Classical{Kind: LogReg, vec: b.vec, linear: b.heads}
 	for h, head := range mention.Heads {
 		m.card.setting(head.Name, fmt.Sprintf("C %g, balanced %v", b.pick[h].C, b.pick[h].Balanced))

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"antojo/internal/mention"
 )
 
 // CrossValidation leaves out one gold file at a time. The authored files are each
@@ -23,16 +21,12 @@ type CrossValidation struct {
 }
 
 // CrossValidate trains on all gold files but one and predicts that one, file by
-// file, with the encoder and with the baseline. It
-// starts from the pre-trained encoder in the work folder and leaves
-// work/crossval/fold-NAME/predictions.jsonl; folds that are there are not repeated.
+// file, with the encoder and with the baseline. It starts from the pre-trained
+// encoder in the work folder and leaves work/crossval/fold-NAME/predictions.jsonl;
+// folds that are there are not repeated.
 // Pre-training has read the texts of all folds, without their labels.
 func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
-	r, err := newRun(c, log)
-	if err != nil {
-		return err
-	}
-	tok, err := r.tokenizer()
+	r, tok, err := newEncoderRun(c, log)
 	if err != nil {
 		return err
 	}
@@ -65,9 +59,7 @@ func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
 		if err != nil {
 			return err
 		}
-		for _, z := range logits {
-			probs["encoder"] = append(probs["encoder"], softmaxHeads(z))
-		}
+		probs["encoder"] = Probabilities(logits)
 		if err := WritePredictions(out, f.set.Dev, probs); err != nil {
 			return err
 		}
@@ -116,23 +108,6 @@ func (r *run) simple() [][]float32 {
 	var out [][]float32
 	for i := range r.set.Dev {
 		out = append(out, b.predict(r.set.Dev[i].Text))
-	}
-	return out
-}
-
-// softmaxHeads turns the logits of all heads into probabilities.
-func softmaxHeads(z []float32) []float32 {
-	out, from := make([]float32, len(z)), 0
-	for _, head := range mention.Heads {
-		p := make([]float64, len(head.Labels))
-		for j := range p {
-			p[j] = float64(z[from+j])
-		}
-		probabilities(p)
-		for j := range p {
-			out[from+j] = float32(p[j])
-		}
-		from += len(p)
 	}
 	return out
 }

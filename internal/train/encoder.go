@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"antojo/internal/infer"
+	"antojo/internal/infer/wordpiece"
 	"antojo/internal/mention"
 )
 
@@ -38,11 +39,7 @@ type EncoderConfig struct {
 // masked language modelling, the baseline, fine-tuning, calibration, scores and
 // files. Stages that the work folder holds already are not repeated.
 func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
-	r, err := newRun(c, log)
-	if err != nil {
-		return err
-	}
-	tok, err := r.tokenizer()
+	r, tok, err := newEncoderRun(c, log)
 	if err != nil {
 		return err
 	}
@@ -132,11 +129,7 @@ func (r *run) measureShipped(ctx context.Context, c EncoderConfig, met *Metrics,
 
 // Pretrain does only the first and longest stage of Encoder, into the work folder.
 func Pretrain(ctx context.Context, c EncoderConfig, log io.Writer) error {
-	r, err := newRun(c, log)
-	if err != nil {
-		return err
-	}
-	tok, err := r.tokenizer()
+	r, tok, err := newEncoderRun(c, log)
 	if err != nil {
 		return err
 	}
@@ -154,7 +147,7 @@ type run struct {
 	log     io.Writer
 	start   time.Time
 	set     *Dataset
-	swap    *swapper
+	swap    *swapper // set by rounds, the only stage that swaps
 }
 
 func newRun(c EncoderConfig, log io.Writer) (*run, error) {
@@ -169,12 +162,19 @@ func newRun(c EncoderConfig, log io.Writer) (*run, error) {
 	if r.set, err = c.Config.Load(c.Data); err != nil {
 		return nil, err
 	}
-	if r.swap, err = newSwapper(); err != nil {
-		return nil, err
-	}
 	r.logf("labelled rows: gold %d to train and %d to develop, stars %d and %d",
 		len(r.set.Train), len(r.set.Dev), len(r.set.StarsTrain), len(r.set.StarsDev))
 	return r, nil
+}
+
+// newEncoderRun is newRun with the vocabulary, which every stage of an encoder needs.
+func newEncoderRun(c EncoderConfig, log io.Writer) (*run, *wordpiece.Tokenizer, error) {
+	r, err := newRun(c, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	tok, err := r.tokenizer()
+	return r, tok, err
 }
 
 func (r *run) metrics(ref *reference) *Metrics {

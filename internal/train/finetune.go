@@ -20,6 +20,10 @@ import (
 // encoder. Rounds whose result lies in the work folder are not repeated.
 func (r *run) rounds(ctx context.Context, tok *wordpiece.Tokenizer, ref *reference, rounds []Round, base string) (*bert.Trainer, error) {
 	var last *bert.Trainer
+	var err error
+	if r.swap, err = newSwapper(); err != nil {
+		return nil, err
+	}
 	for i, round := range rounds {
 		path := filepath.Join(r.work, fmt.Sprintf("finetuned-%d.safetensors", i+1))
 		m, _, err := bert.LoadFile(path)
@@ -157,8 +161,7 @@ func (r *run) consult(teacher *bert.Trainer, tok *wordpiece.Tokenizer, rows []Ro
 	if err != nil {
 		return err
 	}
-	for i, z := range logits {
-		soft := softmaxHeads(z)
+	for i, soft := range Probabilities(logits) {
 		for j, p := range rows[i].Soft {
 			soft[j] = (soft[j] + p) / 2
 		}

@@ -170,14 +170,21 @@ func words(s string) int { return len(strings.Fields(s)) }
 
 // Probabilities turns the logits of all heads, one row a text, into
 // probabilities: a softmax over each head.
-func Probabilities(logits [][]float32) [][]float32 {
+func Probabilities(logits [][]float32) [][]float32 { return tempered(logits, nil) }
+
+// tempered gives the probabilities of logits at one temperature a head, by its name;
+// 1 where temps has none.
+func tempered(logits [][]float32, temps map[string]float64) [][]float32 {
 	out := make([][]float32, len(logits))
 	for i, z := range logits {
 		p := make([]float32, len(z))
 		from := 0
 		for _, head := range mention.Heads {
-			k := len(head.Labels)
-			softmax(z[from:from+k], 1, p[from:from+k])
+			k, t := len(head.Labels), 1.0
+			if x, ok := temps[head.Name]; ok {
+				t = x
+			}
+			softmax(z[from:from+k], t, p[from:from+k])
 			from += k
 		}
 		out[i] = p

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"time"
 
 	"antojo/internal/infer"
 	"antojo/internal/mention"
@@ -19,14 +16,11 @@ type Reader interface {
 	Read(ctx context.Context, texts []string) ([][]float32, error)
 }
 
-// EvalConfig says what to measure. Config and Data give the development rows of
-// the configuration that the model was trained with; Work may hold the baseline of
-// that run to compare with.
+// EvalConfig gives the development rows of the configuration that a model was
+// trained with; the paths of Config are relative to the folder Data.
 type EvalConfig struct {
 	Config *Config
 	Data   string
-	Work   string   // "" or without baseline.gob: no comparison
-	Files  []string // further files of rows with a sentiment label (JSON lines with text and label)
 }
 
 // DevSets loads the development rows of the configuration: the gold rows, and the
@@ -46,38 +40,6 @@ func (c EvalConfig) DevSets() ([]EvalSet, error) {
 		return nil, errors.New("the configuration keeps no row for development (split.dev_percent)")
 	}
 	return out, nil
-}
-
-// Score measures a model on the development rows and on further files.
-func Score(ctx context.Context, c EvalConfig, m Reader, log io.Writer) (*Metrics, error) {
-	r := &run{cfg: c.Config, data: c.Data, work: c.Work, threads: 1, log: log, start: time.Now()}
-	var err error
-	if r.set, err = c.Config.Load(c.Data); err != nil {
-		return nil, err
-	}
-	ref := &reference{Majority: majority(r.set.Train)}
-	if _, err := os.Stat(filepath.Join(c.Work, "baseline.gob")); err == nil && c.Work != "" {
-		if ref, err = r.reference(); err != nil {
-			return nil, err
-		}
-	}
-	dev, err := readLabels(ctx, m, r.set.Dev)
-	if err != nil {
-		return nil, err
-	}
-	stars, err := readLabels(ctx, m, r.set.StarsDev)
-	if err != nil {
-		return nil, err
-	}
-	met := r.metrics(ref)
-	met.measure(r.set, dev, stars, ref, c.Config.Seed)
-	for _, path := range c.Files {
-		if err := met.file(ctx, m, path); err != nil {
-			return nil, err
-		}
-	}
-	met.print(r.logf)
-	return met, nil
 }
 
 // file adds the scores on a file of sentiment-labelled rows under its base name.

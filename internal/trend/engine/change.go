@@ -19,8 +19,6 @@ type side struct {
 	weeks float64
 }
 
-func (s side) plus(o side) side { return side{s.y + o.y, s.m + o.m, s.weeks + o.weeks} }
-
 // noise is an entity's variance law: a week's count with mean μ has variance
 // φ₀μ + κμ² (Poisson and gamma mixed: negative binomial, NB2, of A. C. Cameron &
 // P. K. Trivedi, Regression Analysis of Count Data, 2013, §3.3, with a

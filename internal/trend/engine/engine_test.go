@@ -17,6 +17,8 @@ func draw(rng *rand.Rand, mu, kappa float64) float64 {
 	return distuv.Poisson{Lambda: mu, Src: rng}.Rand()
 }
 
+func (s side) plus(o side) side { return side{s.y + o.y, s.m + o.m, s.weeks + o.weeks} }
+
 // The test must hold its level for Poisson and negative binomial counts, small and
 // large, and its interval must hold the truth.
 func TestChangeHoldsItsLevel(t *testing.T) {

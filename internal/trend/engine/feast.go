@@ -38,10 +38,10 @@ func (o occurrence) part(d int) int {
 	return on
 }
 
-// occurrences lists the feasts that touch the panel up to horizon days past its end.
-func occurrences(start mention.Day, days, horizon int, feasts []calendar.Feast) []occurrence {
+// occurrences lists the feasts that touch the days from start up to days after it.
+func occurrences(start mention.Day, days int, feasts []calendar.Feast) []occurrence {
 	var out []occurrence
-	last := start + mention.Day(days+horizon)
+	last := start + mention.Day(days)
 	for i := range feasts {
 		for y := start.Date().Year(); y <= last.Date().Year()+1; y++ {
 			from, to, ok := feasts[i].Days(y)

@@ -38,18 +38,8 @@ func Judge(p *Panel, o Options) []Judgement {
 	if end <= 0 || end > p.Days || len(p.Series) == 0 {
 		return out
 	}
-	e := &engine{p: p, o: o, end: end, feasts: calendar.Feasts(), firstWeekday: calendar.Weekday(p.Start), spans: spans(o.Days)}
-	e.occurs = occurrences(p.Start, p.Days, 0, e.feasts)
-	e.exposure = make([][]float64, len(p.Strata))
-	for k, x := range p.Exposure {
-		e.exposure[k] = make([]float64, end+1)
-		for d := range end {
-			e.exposure[k][d+1] = e.exposure[k][d] + float64(x[d])
-		}
-	}
-	prs := make([]*prepared, len(p.Series))
-	parallel(len(prs), func(i int) { prs[i] = e.prepare(&p.Series[i], end) })
-	e.poolFeasts(prs)
+	e, prs := prepareAll(p, end, p.Days)
+	e.o, e.spans = o, spans(o.Days)
 	parallel(len(prs), func(i int) { e.settle(prs[i], end) })
 	ms := make([]moments, len(prs))
 	for i, pr := range prs {

@@ -41,6 +41,25 @@ func (p *prefix) side(from, to int, clean, feast bool) side {
 // yearDays is how far back the rates of strata are read.
 const yearDays = 364
 
+// prepareAll lays every series against the volume of its strata and estimates the
+// lifts of feasts, from what was known before day end; feasts are found in the first
+// days days of the panel and beyond it.
+func prepareAll(p *Panel, end, days int) (*engine, []*prepared) {
+	e := &engine{p: p, end: end, feasts: calendar.Feasts(), firstWeekday: calendar.Weekday(p.Start)}
+	e.occurs = occurrences(p.Start, days, e.feasts)
+	e.exposure = make([][]float64, len(p.Strata))
+	for k, x := range p.Exposure {
+		e.exposure[k] = make([]float64, end+1)
+		for d := range end {
+			e.exposure[k][d+1] = e.exposure[k][d] + float64(x[d])
+		}
+	}
+	prs := make([]*prepared, len(p.Series))
+	parallel(len(prs), func(i int) { prs[i] = e.prepare(&p.Series[i], end) })
+	e.poolFeasts(prs)
+	return e, prs
+}
+
 // prepare reads one series up to day end (exclusive).
 func (e *engine) prepare(s *Series, end int) *prepared {
 	pr := &prepared{s: s, rate: make([]float64, len(e.p.Strata))}
