@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"antojo/internal/trend/calendar"
@@ -49,4 +51,25 @@ func BenchmarkJudge2000(b *testing.B) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.Sys)/1e6, "MB-sys")
+}
+
+// What is judged side by side, and in which order, must not show in a figure: pages
+// keep answers that were computed on a busy machine.
+func TestJudgeIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
+	p := bigPanel()
+	p.Series = p.Series[:150]
+	p.Exposure[3] = slices.Clone(p.Exposure[3])
+	clear(p.Exposure[3][p.Days-20:]) // a channel falls silent
+	text := func() string {
+		js := engine.Judge(p, engine.Options{})
+		return fmt.Sprintf("%#v", js) // NaN is not equal to itself
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	want := text()
+	for _, n := range []int{2, 7} {
+		runtime.GOMAXPROCS(n)
+		if got := text(); got != want {
+			t.Errorf("judgements on %d processors differ from those on one", n)
+		}
+	}
 }

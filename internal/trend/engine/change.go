@@ -1,8 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -130,7 +131,7 @@ func QValues(p []float64) []float64 {
 			idx = append(idx, i)
 		}
 	}
-	sort.SliceStable(idx, func(a, b int) bool { return p[idx[a]] < p[idx[b]] })
+	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	best := 1.0
 	for k := len(idx) - 1; k >= 0; k-- {
 		i := idx[k]
@@ -140,12 +141,27 @@ func QValues(p []float64) []float64 {
 	return q
 }
 
+// order sorts x, which is mostly a score of weeks, by insertion if it is short.
+func order(x []float64) {
+	if len(x) > 32 {
+		slices.Sort(x)
+		return
+	}
+	for i := 1; i < len(x); i++ {
+		v, k := x[i], i
+		for ; k > 0 && v < x[k-1]; k-- {
+			x[k] = x[k-1]
+		}
+		x[k] = v
+	}
+}
+
 // quantile returns the q-quantile of x by linear interpolation; x is sorted in place.
 func quantile(x []float64, q float64) float64 {
 	if len(x) == 0 {
 		return math.NaN()
 	}
-	sort.Float64s(x)
+	order(x)
 	at := q * float64(len(x)-1)
 	i := int(at)
 	if i+1 >= len(x) {

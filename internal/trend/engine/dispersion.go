@@ -60,11 +60,13 @@ func measure(y, m []float64, end int, phi float64) moments {
 }
 
 func blocks(y, m []float64, from, n, days int) (by, bm []float64) {
-	by, bm = make([]float64, n), make([]float64, n)
-	for d := from; d < from+n*days; d++ {
-		i := (d - from) / days
-		by[i] += y[d]
-		bm[i] += m[d]
+	flat := make([]float64, 2*n)
+	by, bm = flat[:n:n], flat[n:]
+	for i := range by {
+		for d := from + i*days; d < from+(i+1)*days; d++ {
+			by[i] += y[d]
+			bm[i] += m[d]
+		}
 	}
 	return by, bm
 }

@@ -64,11 +64,12 @@ type feastLifts struct {
 // measureFeasts compares each feast's days of earlier years with the days around
 // it: log of observed over expected, the level being that of the five weeks on
 // either side, at equal exposure and weekday.
-func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float64) {
+func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float64, tmp *scratch) {
 	n := len(e.feasts)
 	f := feastLifts{log: make([][parts]float64, n), varLog: make([][parts]float64, n), seen: make([]int, n)}
 	obs, exp, ref := make([][parts]float64, n), make([][parts]float64, n), make([]float64, n)
-	cy, cm := make([]float64, end+1), make([]float64, end+1)
+	cy, cm := tmp.c, tmp.d
+	cy[0], cm[0] = 0, 0
 	for d := range end {
 		cy[d+1], cm[d+1] = cy[d]+y[d], cm[d]+m[d]
 	}
@@ -115,86 +116,120 @@ var namedLift = [parts]float64{.4, 1.1, .4}
 // poolFeasts shrinks the lifts of all series with two groups for each feast and
 // part: most series do not keep the feast, some do (see mix).
 func (e *engine) poolFeasts(prs []*prepared) {
-	var ls, vs []float64
-	for i := range e.feasts {
-		for p := range parts {
-			ls, vs = ls[:0], vs[:0]
-			for _, pr := range prs {
-				if !math.IsInf(pr.feast.varLog[i][p], 1) {
-					ls, vs = append(ls, pr.feast.log[i][p]), append(vs, pr.feast.varLog[i][p])
-				}
-			}
-			prior := fitMix(ls, vs, .6, .02)
-			named := mix{mean: namedLift[p], wide: .6, narrow: .3, part: .9}
-			for _, pr := range prs {
-				f := &pr.feast
-				prior := prior
-				if slices.Contains(e.feasts[i].Foods, pr.s.ID) {
-					prior = named
-				}
-				if math.IsInf(f.varLog[i][p], 1) {
-					f.log[i][p], f.varLog[i][p] = 0, 0
-					continue
-				}
-				f.log[i][p], f.varLog[i][p] = prior.posterior(f.log[i][p], f.varLog[i][p], 0)
+	parallel(len(e.feasts)*parts, func(k int) {
+		i, p := k/parts, k%parts
+		var ls, vs []float64
+		for _, pr := range prs {
+			if !math.IsInf(pr.feast.varLog[i][p], 1) {
+				ls, vs = append(ls, pr.feast.log[i][p]), append(vs, pr.feast.varLog[i][p])
 			}
 		}
-	}
+		prior := fitMix(ls, vs, .6, .02)
+		named := mix{mean: namedLift[p], wide: .6, narrow: .3, part: .9}
+		for _, pr := range prs {
+			f := &pr.feast
+			prior := prior
+			if slices.Contains(e.feasts[i].Foods, pr.s.ID) {
+				prior = named
+			}
+			if math.IsInf(f.varLog[i][p], 1) {
+				f.log[i][p], f.varLog[i][p] = 0, 0
+				continue
+			}
+			f.log[i][p], f.varLog[i][p] = prior.posterior(f.log[i][p], f.varLog[i][p], 0)
+		}
+	})
 }
 
 // negligible is the log lift below which a feast is not spoken of.
 const negligible = .04
 
-// days returns the factor of each day; nil if no feast moves the series.
-func (f *feastLifts) days(e *engine, end int) []float64 {
+// days writes the factor of each day to out and returns it; nil if no feast moves
+// the series.
+func (f *feastLifts) days(e *engine, out []float64) []float64 {
 	if !f.any {
 		return nil
 	}
-	var out []float64
+	some := false
+	factor, of := [parts]float64{}, -1 // the factors are of this feast
 	for _, o := range e.occurs {
 		l := &f.log[o.feast]
 		if f.seen[o.feast] == 0 || math.Abs(l[before])+math.Abs(l[on])+math.Abs(l[after]) < negligible {
 			continue
 		}
-		for d := max(0, o.from-feastBefore); d <= min(end-1, o.to+feastAfter); d++ {
-			if out == nil {
-				out = make([]float64, end)
+		if of != o.feast {
+			of = o.feast
+			for p := range factor {
+				factor[p] = math.Exp(l[p])
+			}
+		}
+		for d := max(0, o.from-feastBefore); d <= min(len(out)-1, o.to+feastAfter); d++ {
+			if !some {
+				some = true
 				for i := range out {
 					out[i] = 1
 				}
 			}
-			out[d] *= math.Exp(l[o.part(d)])
+			out[d] *= factor[o.part(d)]
+		}
+	}
+	if !some {
+		return nil
+	}
+	return out
+}
+
+// touching lists the occurrences that move a day of [from, to).
+func (e *engine) touching(from, to int) []occurrence {
+	var out []occurrence
+	for _, o := range e.occurs {
+		if o.to+feastAfter >= from && o.from-feastBefore < to {
+			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// feastPart is a part of the expectation of a window, with its variance.
+// feastParts tells what each feast adds to the expectation of a window, and the
+// variance of them all.
 func (e *engine) feastParts(pr *prepared, from, to int) (parts []FeastPart, varLog float64) {
+	touching := e.touching(from, to)
+	if whole := pr.all.feast[to] - pr.all.feast[from]; pr.feast.any && whole > 0 {
+		for _, o := range touching {
+			l := &pr.feast.log[o.feast]
+			var extra [3]float64
+			for d := max(from, o.from-feastBefore); d <= min(to-1, o.to+feastAfter); d++ {
+				k := o.part(d)
+				extra[k] += (pr.all.feast[d+1] - pr.all.feast[d]) * (1 - math.Exp(-l[k])) / whole
+			}
+			if sum := extra[before] + extra[on] + extra[after]; pr.feast.seen[o.feast] > 0 && math.Abs(sum) > .02 {
+				parts = append(parts, FeastPart{e.feasts[o.feast].ID, 1 / (1 - sum)})
+			}
+		}
+	}
+	return parts, e.feastVariance(pr, touching, from, to)
+}
+
+// feastVariance is the variance of what the occurrences that touch a window give its
+// expectation.
+func (e *engine) feastVariance(pr *prepared, touching []occurrence, from, to int) (varLog float64) {
 	whole := pr.all.feast[to] - pr.all.feast[from]
 	if !pr.feast.any || whole <= 0 {
-		return nil, 0
+		return 0
 	}
-	for _, o := range e.occurs {
-		if pr.feast.seen[o.feast] == 0 || o.to+feastAfter < from || o.from-feastBefore >= to {
+	for _, o := range touching {
+		if pr.feast.seen[o.feast] == 0 {
 			continue
 		}
 		l, v := &pr.feast.log[o.feast], &pr.feast.varLog[o.feast]
-		var extra, share [3]float64
+		var share [parts]float64
 		for d := max(from, o.from-feastBefore); d <= min(to-1, o.to+feastAfter); d++ {
-			k := o.part(d)
 			m := pr.all.feast[d+1] - pr.all.feast[d]
-			share[k] += m / whole
-			extra[k] += m * (1 - math.Exp(-l[k])) / whole
+			share[o.part(d)] += m / whole
 		}
-		sum := 0.0
 		for k := range share {
 			varLog += share[k] * share[k] * (v[k] + .04*l[k]*l[k]) // a feast is not the same each year
-			sum += extra[k]
-		}
-		if math.Abs(sum) > .02 {
-			parts = append(parts, FeastPart{e.feasts[o.feast].ID, 1 / (1 - sum)})
 		}
 	}
-	return parts, varLog
+	return varLog
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"antojo/internal/trend/calendar"
 )
@@ -18,6 +19,11 @@ type engine struct {
 	occurs       []occurrence
 	firstWeekday int
 	spans        []span
+	same         []int // by span: the first that has the same reference
+
+	free sync.Pool // of *scratch
+	keep []bool    // strata that sums are of
+	sums []prefix  // by series
 }
 
 // Judge gives every series of the panel its verdict, in the panel's order. It
@@ -40,6 +46,7 @@ func Judge(p *Panel, o Options) []Judgement {
 	}
 	e, prs := prepareAll(p, end, p.Days)
 	e.o, e.spans = o, spans(o.Days)
+	e.same = references(e.spans)
 	parallel(len(prs), func(i int) { e.settle(prs[i], end) })
 	ms := make([]moments, len(prs))
 	for i, pr := range prs {
@@ -79,11 +86,18 @@ func parallel(n int, f func(int)) {
 		}
 		return
 	}
+	// Each takes the next few as it is done with the last ones: processors may be busy
+	// with other work.
+	const few = 4
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for w := range workers {
+	for range workers {
 		wg.Go(func() {
-			for i := w; i < n; i += workers {
-				f(i)
+			for to := 0; to < n; {
+				to = int(next.Add(few))
+				for i := to - few; i < min(to, n); i++ {
+					f(i)
+				}
 			}
 		})
 	}

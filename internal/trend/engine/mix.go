@@ -42,11 +42,15 @@ func fitMix(l, v []float64, wide, part float64) mix {
 	if math.Abs(centre) < 2*1.25*math.Sqrt((vmed+m.narrow*m.narrow)/float64(len(a))) {
 		m.mean = 0
 	}
-	// Two steps of expectation–maximisation for the share of the wide group.
+	// A few steps of expectation–maximisation for the share of the wide group. The
+	// densities stay, so they take the places of estimates and variances.
+	for i := range a {
+		a[i], b[i] = m.densities(a[i], b[i])
+	}
 	for range 6 {
 		var w float64
 		for i := range a {
-			w += m.wideWeight(a[i], b[i], 0)
+			w += m.weigh(a[i], b[i])
 		}
 		m.part = math.Min(math.Max(w/float64(len(a)), part), .5)
 	}
@@ -56,9 +60,19 @@ func fitMix(l, v []float64, wide, part float64) mix {
 // wideWeight is the probability that an effect belongs to the wide group; extra
 // is added to the variance of the estimate.
 func (m mix) wideWeight(l, v, extra float64) float64 {
+	return m.weigh(m.densities(l, v+extra))
+}
+
+// densities are those of an estimate with variance v in the wide and in the narrow
+// group, up to a factor common to both.
+func (m mix) densities(l, v float64) (wide, narrow float64) {
 	density := func(s2 float64) float64 { return math.Exp(-(l-m.mean)*(l-m.mean)/(2*s2)) / math.Sqrt(s2) }
-	v += extra
-	a, b := m.part*density(v+m.wide*m.wide), (1-m.part)*density(v+m.narrow*m.narrow)
+	return density(v + m.wide*m.wide), density(v + m.narrow*m.narrow)
+}
+
+// weigh is the probability of the wide group, given the densities.
+func (m mix) weigh(wide, narrow float64) float64 {
+	a, b := m.part*wide, (1-m.part)*narrow
 	if a+b == 0 {
 		return 1
 	}

@@ -11,6 +11,6 @@ func FeastFactors(p *Panel, to mention.Day, horizon int) [][]float64 {
 	end := int(to-p.Start) + 1
 	e, prs := prepareAll(p, end, end+horizon)
 	out := make([][]float64, len(prs))
-	parallel(len(prs), func(i int) { out[i] = prs[i].feast.days(e, end+horizon) })
+	parallel(len(prs), func(i int) { out[i] = prs[i].feast.days(e, make([]float64, end+horizon)) })
 	return out
 }

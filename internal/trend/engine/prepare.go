@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/trend/calendar"
@@ -60,6 +61,20 @@ func prepareAll(p *Panel, end, days int) (*engine, []*prepared) {
 	return e, prs
 }
 
+// scratch is memory for one series in progress: four values a day.
+type scratch struct{ a, b, c, d []float64 }
+
+// borrow returns scratch memory for end days, to be given back with e.free.Put. What
+// is in it is left from the series before.
+func (e *engine) borrow() *scratch {
+	if s, ok := e.free.Get().(*scratch); ok {
+		return s
+	}
+	n := e.end + 1
+	flat := make([]float64, 4*n)
+	return &scratch{flat[:n:n], flat[n : 2*n : 2*n], flat[2*n : 3*n : 3*n], flat[3*n:]}
+}
+
 // prepare reads one series up to day end (exclusive).
 func (e *engine) prepare(s *Series, end int) *prepared {
 	pr := &prepared{s: s, rate: make([]float64, len(e.p.Strata))}
@@ -83,17 +98,13 @@ func (e *engine) prepare(s *Series, end int) *prepared {
 			}
 		}
 	}
-	y, m := make([]float64, end), make([]float64, end)
-	for k, c := range s.Counts {
-		if c == nil {
-			continue
-		}
-		r, x := pr.rate[k], e.p.Exposure[k]
-		for d := range end {
-			y[d] += float64(c[d])
-			m[d] += r * float64(x[d])
-		}
-	}
+	pr.all = newPrefix(end)
+	e.add(pr, pr.all, end, nil)
+	tmp := e.borrow()
+	defer e.free.Put(tmp)
+	y, m := tmp.a[:end], tmp.b[:end]
+	copy(y, pr.all.y[1:])
+	copy(m, pr.all.plain[1:])
 	if s.Copied != nil {
 		for d := range end {
 			y[d] = math.Max(0, y[d]-float64(s.Copied[d]))
@@ -108,7 +119,7 @@ func (e *engine) prepare(s *Series, end int) *prepared {
 	if prior.df > 0 {
 		phi = math.Max(1.2, prior.phi())
 	}
-	e.measureFeasts(pr, y, m, end, phi)
+	e.measureFeasts(pr, y, m, end, phi, tmp)
 	pr.mom = prior
 	return pr
 }
@@ -116,8 +127,10 @@ func (e *engine) prepare(s *Series, end int) *prepared {
 // settle takes the pooled lifts of feasts in: the prefix sums with them, and the
 // dispersion against them.
 func (e *engine) settle(pr *prepared, end int) {
-	pr.all = e.sum(pr, end, nil)
-	y, m := make([]float64, end), make([]float64, end)
+	e.sum(pr, pr.all, end)
+	tmp := e.borrow()
+	defer e.free.Put(tmp)
+	y, m := tmp.a[:end], tmp.b[:end]
 	for d := range end {
 		y[d] = pr.all.clean[d+1] - pr.all.clean[d]
 		m[d] = pr.all.feast[d+1] - pr.all.feast[d]
@@ -129,22 +142,48 @@ func (e *engine) settle(pr *prepared, end int) {
 	pr.mom = measure(y, m, end, guess)
 }
 
-// sum builds the prefix sums over the strata of keep (nil = all).
-func (e *engine) sum(pr *prepared, end int, keep []bool) prefix {
-	n := end + 1
-	flat := make([]float64, 4*n)
-	p := prefix{flat[:n:n], flat[n : 2*n : 2*n], flat[2*n : 3*n : 3*n], flat[3*n:]}
+// add writes what each day has, at d+1 of y and plain, over the strata of keep (nil =
+// all). Both must be zero.
+func (e *engine) add(pr *prepared, p prefix, end int, keep []bool) {
+	y, m := p.y[1:end+1], p.plain[1:end+1]
 	for k, c := range pr.s.Counts {
 		if c == nil || keep != nil && !keep[k] {
 			continue
 		}
-		r, x := pr.rate[k], e.p.Exposure[k]
-		for d := range end {
-			p.y[d+1] += float64(c[d])
-			p.plain[d+1] += r * float64(x[d])
+		r, x := pr.rate[k], e.p.Exposure[k][:len(y)]
+		c, m := c[:len(y)], m[:len(y)]
+		for d := range y {
+			y[d] += float64(c[d])
+			m[d] += r * float64(x[d])
 		}
 	}
-	lift := pr.feast.days(e, end)
+}
+
+// kept returns the prefix sums of all series over the strata of keep; those of the
+// round before if they are the same strata.
+func (e *engine) kept(prs []*prepared, keep []bool) []prefix {
+	if e.sums == nil || !slices.Equal(keep, e.keep) {
+		e.sums, e.keep = make([]prefix, len(prs)), keep
+		parallel(len(prs), func(i int) {
+			e.sums[i] = newPrefix(e.end)
+			e.add(prs[i], e.sums[i], e.end, keep)
+			e.sum(prs[i], e.sums[i], e.end)
+		})
+	}
+	return e.sums
+}
+
+func newPrefix(end int) prefix {
+	n := end + 1
+	flat := make([]float64, 4*n)
+	return prefix{flat[:n:n], flat[n : 2*n : 2*n], flat[2*n : 3*n : 3*n], flat[3*n:]}
+}
+
+// sum turns what add has written into prefix sums.
+func (e *engine) sum(pr *prepared, p prefix, end int) {
+	tmp := e.borrow()
+	defer e.free.Put(tmp)
+	lift := pr.feast.days(e, tmp.a[:end])
 	for d := range end {
 		y := p.y[d+1]
 		clean := y
@@ -161,7 +200,6 @@ func (e *engine) sum(pr *prepared, end int, keep []bool) prefix {
 		p.plain[d+1] = p.plain[d] + m
 		p.feast[d+1] = p.feast[d] + f
 	}
-	return p
 }
 
 // weekdays is the profile of the week at equal exposure, each day shrunk towards
@@ -170,12 +208,15 @@ func weekdays(start mention.Day, y, m []float64) (w [7]float64) {
 	var ys, ms [7]float64
 	var ty, tm float64
 	from := max(0, len(y)-dispersionWeeks*7)
+	i := calendar.Weekday(start + mention.Day(from))
 	for d := from; d < len(y); d++ {
-		i := calendar.Weekday(start + mention.Day(d))
 		ys[i] += y[d]
 		ms[i] += m[d]
 		ty += y[d]
 		tm += m[d]
+		if i++; i == 7 {
+			i = 0
+		}
 	}
 	for i := range w {
 		w[i] = 1

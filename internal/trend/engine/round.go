@@ -57,6 +57,23 @@ func (sp span) within(at int) span {
 	return sp
 }
 
+// maxSpans bounds the spans of a round.
+const maxSpans = 12
+
+// references gives, for each span, the first one with the same reference days.
+func references(spans []span) []int {
+	out := make([]int, len(spans))
+	for k, sp := range spans {
+		for out[k] < k {
+			if o := spans[out[k]]; o.r0 == sp.r0 && o.r1 == sp.r1 && (o.weight > 0) == (sp.weight > 0) {
+				break
+			}
+			out[k]++
+		}
+	}
+	return out
+}
+
 // finding is what one round says of one series.
 type finding struct {
 	verdict   Verdict
@@ -95,33 +112,42 @@ func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 	r := &round{at: at, found: make([]finding, len(prs))}
 	r.strata(e)
 	ns := len(e.spans)
-	season := make([][]estimate, len(prs))
+	sps := make([]span, ns)
+	for k, sp := range e.spans {
+		sps[k] = sp.within(at)
+	}
+	var kept []prefix
+	if r.keep != nil {
+		kept = e.kept(prs, r.keep)
+	}
 	sums := make([]*prefix, len(prs))
+	season := make([][]estimate, len(prs))
+	sides, numbers, estimates := make([]side, 2*ns*len(prs)), make([]float64, 4*ns*len(prs)), make([]estimate, ns*len(prs))
 	parallel(len(prs), func(i int) {
 		pr := prs[i]
-		sums[i] = &pr.all
-		if r.keep != nil {
-			p := e.sum(pr, e.end, r.keep)
-			sums[i] = &p
+		if sums[i] = &pr.all; kept != nil {
+			sums[i] = &kept[i]
 		}
 		f := &r.found[i]
-		f.a, f.r = make([]side, ns), make([]side, ns)
-		f.delta, f.varDelta = make([]float64, ns), make([]float64, ns)
-		f.z, f.zRaw = make([]float64, ns), make([]float64, ns)
-		season[i] = make([]estimate, ns)
-		for k, sp := range e.spans {
-			sp = sp.within(at)
+		s, n := sides[2*ns*i:2*ns*(i+1)], numbers[4*ns*i:4*ns*(i+1)]
+		f.a, f.r = s[:ns:ns], s[ns:]
+		f.delta, f.varDelta = n[:ns:ns], n[ns:2*ns:2*ns]
+		f.z, f.zRaw = n[2*ns:3*ns:3*ns], n[3*ns:]
+		season[i] = estimates[ns*i : ns*(i+1)]
+		for k, sp := range sps {
 			f.a[k] = sums[i].side(at-sp.a0, at-sp.a1, true, true)
-			f.r[k] = e.reference(sums[i], pr, at-sp.r0, at-sp.r1, sp.weight > 0, true)
-			season[i][k] = e.earlier(sums[i], pr, at, sp)
+			if f.r[k] = f.r[e.same[k]]; e.same[k] == k {
+				f.r[k] = e.reference(sums[i], pr, at-sp.r0, at-sp.r1, sp.weight > 0, true)
+			}
 		}
+		e.allEarlier(sums[i], pr, at, sps, e.same, season[i])
 		f.now = sums[i].side(at-e.o.Days, at, false, false)
 		f.prev = sums[i].side(at-2*e.o.Days, at-e.o.Days, false, false)
 		f.enough = pr.noise.enough(f.now, f.prev)
 	})
 	e.poolSeason(prs, r, season)
 	e.common(prs, r)
-	parallel(len(prs), func(i int) { e.test(&r.found[i], sums[i], prs[i], at, r.shift) })
+	parallel(len(prs), func(i int) { e.test(&r.found[i], sums[i], prs[i], at, sps, r.shift) })
 	r.correct(e.o.Alpha)
 	crit := r.critical(e.o.Alpha)
 	parallel(len(prs), func(i int) {
@@ -285,15 +311,16 @@ func directed(p float64, up bool) float64 {
 
 // test computes the combined p-values of a series: beyond calendar and season,
 // plain, and with copies.
-func (e *engine) test(f *finding, p *prefix, pr *prepared, at int, shift []float64) {
+func (e *engine) test(f *finding, p *prefix, pr *prepared, at int, sps []span, shift []float64) {
 	if !f.enough {
 		return
 	}
-	ns := len(e.spans)
-	ps, raw, tot, w := make([]float64, 0, ns), make([]float64, 0, ns), make([]float64, 0, ns), make([]float64, 0, ns)
-	var lasting, lw []float64
+	var lists [6][maxSpans]float64
+	ps, raw, tot, w := lists[0][:0], lists[1][:0], lists[2][:0], lists[3][:0]
+	lasting, lw := lists[4][:0], lists[5][:0]
+	var plain [maxSpans]side // references without feasts
 	var best, bestRaw, bestTotal float64
-	for k, sp := range e.spans {
+	for k, sp := range sps {
 		if sp.weight == 0 {
 			continue
 		}
@@ -306,9 +333,10 @@ func (e *engine) test(f *finding, p *prefix, pr *prepared, at int, shift []float
 		if math.Abs(z) > math.Abs(best) {
 			best = z
 		}
-		sp = sp.within(at)
-		from := at - sp.r0
-		zr, pr1 := pr.noise.change(p.side(at-sp.a0, at-sp.a1, true, false), e.reference(p, pr, from, at-sp.r1, true, false), shift[k], 0)
+		if plain[k] = plain[e.same[k]]; e.same[k] == k {
+			plain[k] = e.reference(p, pr, at-sp.r0, at-sp.r1, true, false)
+		}
+		zr, pr1 := pr.noise.change(p.side(at-sp.a0, at-sp.a1, true, false), plain[k], shift[k], 0)
 		f.zRaw[k] = zr
 		raw = append(raw, pr1)
 		if math.Abs(zr) > math.Abs(bestRaw) {

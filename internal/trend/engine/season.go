@@ -16,35 +16,52 @@ type estimate struct {
 // eight per cent and a sixth of the change itself.
 func yearToYear(l float64) float64 { return .08*.08 + l*l/36 }
 
-// earlier reads the same span of earlier years (52 weeks back, so that weekdays
-// agree; feasts, which move, are taken out of both sides and put back where they
-// fall this year), averaged with the inverse of the variances.
+// earlier reads the same span of earlier years; see allEarlier.
 func (e *engine) earlier(p *prefix, pr *prepared, at int, sp span) estimate {
-	var sw, sl float64
-	var out estimate
-	for year := 1; ; year++ {
+	var out [1]estimate
+	e.allEarlier(p, pr, at, []span{sp}, []int{0}, out[:])
+	return out[0]
+}
+
+// allEarlier reads the same spans of earlier years (52 weeks back, so that weekdays
+// agree; feasts, which move, are taken out of both sides and put back where they
+// fall this year), averaged with the inverse of the variances, and writes what it
+// finds of each span to out. sps are the spans as of day at; same tells the first
+// with the same reference.
+func (e *engine) allEarlier(p *prefix, pr *prepared, at int, sps []span, same []int, out []estimate) {
+	var refs [maxSpans]side
+	var sw, sl [maxSpans]float64
+	for year, some := 1, true; some; year++ {
 		t := at - yearDays*year
-		r0 := t - sp.r0
-		if r0 < 0 {
-			break
+		some = false
+		for k, sp := range sps {
+			r0 := t - sp.r0
+			if r0 < 0 {
+				continue // so are all years before
+			}
+			some = true
+			if same[k] == k {
+				refs[k] = e.reference(p, pr, r0, t-sp.r1, sp.weight > 0, true)
+			}
+			a, r := p.side(t-sp.a0, t-sp.a1, true, true), refs[same[k]]
+			if a.m <= 0 || r.m <= 0 || a.y+r.y < 5 {
+				continue
+			}
+			l := math.Log((a.y+.5)/a.m) - math.Log((r.y+.5)/r.m)
+			ea := math.Max(a.y, r.y*a.m/r.m*.5) // a zero does not claim to be exact
+			v := pr.noise.phi(ea/a.weeks)/(ea+.5) + pr.noise.phi(r.y/r.weeks)/(r.y+.5) + yearToYear(l)
+			sw[k] += 1 / v
+			sl[k] += l / v
+			out[k].years++
 		}
-		a := p.side(t-sp.a0, t-sp.a1, true, true)
-		r := e.reference(p, pr, r0, t-sp.r1, sp.weight > 0, true)
-		if a.m <= 0 || r.m <= 0 || a.y+r.y < 5 {
+	}
+	for k := range sps {
+		if out[k].years == 0 {
+			out[k] = estimate{v: math.Inf(1)}
 			continue
 		}
-		l := math.Log((a.y+.5)/a.m) - math.Log((r.y+.5)/r.m)
-		ea := math.Max(a.y, r.y*a.m/r.m*.5) // a zero does not claim to be exact
-		v := pr.noise.phi(ea/a.weeks)/(ea+.5) + pr.noise.phi(r.y/r.weeks)/(r.y+.5) + yearToYear(l)
-		sw += 1 / v
-		sl += l / v
-		out.years++
+		out[k].l, out[k].v = sl[k]/sw[k], 1/sw[k]
 	}
-	if out.years == 0 {
-		return estimate{v: math.Inf(1)}
-	}
-	out.l, out.v = sl/sw, 1/sw
-	return out
 }
 
 // kindSeries is the least number of series for a kind to have a season of its own.
@@ -58,7 +75,9 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 	for i, pr := range prs {
 		kinds[pr.s.Kind] = append(kinds[pr.s.Kind], i)
 	}
-	for k := range e.spans {
+	parallel(len(e.spans), func(k int) {
+		sp := e.spans[k]
+		touching := e.touching(r.at-sp.a0, r.at-sp.a1)
 		shift := make(map[string]float64, len(kinds))
 		for kind, members := range kinds {
 			if len(members) < kindSeries {
@@ -92,8 +111,7 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 				m, v := prior.posterior(s.l-at, s.v, 0)
 				f.delta[k], f.varDelta[k] = m+at, v
 			}
-			sp := e.spans[k]
-			_, fv := e.feastParts(prs[i], r.at-sp.a0, r.at-sp.a1)
+			fv := e.feastVariance(prs[i], touching, r.at-sp.a0, r.at-sp.a1)
 			f.varDelta[k] += fv
 			if k == growthSpan {
 				a, b := prs[i].all.side(r.at-sp.a0, r.at-sp.a1, true, true), prs[i].all.side(max(0, r.at-sp.r0), r.at-sp.r1, true, true)
@@ -104,7 +122,7 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 				}
 			}
 		}
-	}
+	})
 }
 
 const (
@@ -147,8 +165,11 @@ func (e *engine) common(prs []*prepared, r *round) {
 	}
 }
 
-// commonShift is the weighted median of l, shrunk by its error and bounded.
-func commonShift(l, w []float64) float64 {
+// commonShift is boundedShift within what a window may shift.
+func commonShift(l, w []float64) float64 { return boundedShift(l, w, commonMost) }
+
+// boundedShift is the weighted median of l, shrunk by its error and bounded.
+func boundedShift(l, w []float64, most float64) float64 {
 	if len(l) < commonSeries {
 		return 0
 	}
@@ -171,5 +192,5 @@ func commonShift(l, w []float64) float64 {
 	c := at(.5)
 	se := 1.25 * (at(.75) - at(.25)) / 1.35 / math.Sqrt(float64(len(l)))
 	c *= math.Max(0, 1-se*se/(c*c+1e-12))
-	return math.Min(math.Max(c, -commonMost), commonMost)
+	return math.Min(math.Max(c, -most), most)
 }
