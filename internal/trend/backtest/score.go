@@ -142,7 +142,7 @@ func planted(e *entity) string {
 	if len(e.effects) == 0 {
 		return "none"
 	}
-	return [...]string{"step", "ramp", "spike", "wave", "rise", "feast", "campaign", "price"}[e.effects[0].kind]
+	return [...]string{"step", "ramp", "spike", "wave", "rise", "feast", "campaign", "price", "block"}[e.effects[0].kind]
 }
 
 // scoreDelay counts the weeks from the start of a step to the first "rising".

@@ -40,6 +40,7 @@ const (
 	feast                      // a feast of the calendar each year, factor on the day
 	campaign                   // size copied mentions in all, spread over from..to
 	price                      // elasticity size to a price, lag weeks later
+	block                      // from..to only, the same factor each day
 )
 
 // entity is a planted series.
@@ -174,6 +175,10 @@ func (w *world) factor(e *entity, d int, lasting bool) float64 {
 			if d >= x.from && d <= x.to {
 				half := float64(x.to-x.from)/2 + 1
 				f *= 1 + (x.size-1)*(1-math.Abs(float64(d-x.from)-half+1)/(half+.5))
+			}
+		case block:
+			if d >= x.from && d <= x.to {
+				f *= x.size
 			}
 		case wave:
 			f *= 1 + x.size*math.Cos(2*math.Pi*float64(day.Date().YearDay()-x.peak)/365.25)
