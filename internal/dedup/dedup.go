@@ -85,7 +85,8 @@ type Verdict struct {
 // Change is a verdict on an earlier mention that has changed: it is a copy now, or
 // part of a campaign.
 type Change struct {
-	Key [16]byte
+	Key  [16]byte
+	Time time.Time // of the mention, to the second
 	Verdict
 }
 
@@ -99,6 +100,8 @@ type Detector struct {
 	sets  []set
 	free  []int32 // sets to use again
 
+	keys map[[16]byte]int32 // texts in memory; a mention that comes twice is no copy of itself
+
 	features []uint32 // of the text at hand
 	near     []int32
 	same     []int32
@@ -106,7 +109,7 @@ type Detector struct {
 
 // slot holds the texts of one stretch of time.
 type slot struct {
-	bands map[uint64][]int32 // band hash → texts, at most bucketMax
+	bands map[uint64][]int32 // band hash → texts, at most bucketMax; nil in an empty slot
 	texts []int32
 	used  int64
 }
@@ -135,12 +138,16 @@ const bucketMax = 24
 // New returns an empty Detector.
 func New(o Options) *Detector {
 	o = o.withDefaults()
-	return &Detector{opt: o, days: map[int64]*slot{}, unit: max(1, int64(o.Window/time.Second)/4)}
+	return &Detector{opt: o, days: map[int64]*slot{}, keys: map[[16]byte]int32{}, unit: max(1, int64(o.Window/time.Second)/4)}
 }
 
 // Add looks at one mention. Its verdict is about what has been seen so far;
-// changed are the earlier mentions whose verdict is another now.
+// changed are the earlier mentions whose verdict is another now. A mention that is
+// in memory already changes nothing.
 func (d *Detector) Add(it Item) (v Verdict, changed []Change) {
+	if i, ok := d.keys[it.Key]; ok {
+		return d.sets[i].told, nil
+	}
 	var words int
 	d.features, words = features(d.features[:0], it.Text)
 	if words < d.opt.MinWords {
@@ -197,7 +204,7 @@ func (d *Detector) verdict(own, root int32, at int64, dirty bool) (v Verdict, ch
 		for i := root; i >= 0; i = d.sets[i].next {
 			s := &d.sets[i]
 			if before := s.told; tell(s) != before {
-				changed = append(changed, Change{s.key, s.told})
+				changed = append(changed, Change{s.key, time.Unix(s.time, 0).UTC(), s.told})
 			}
 		}
 	}
@@ -290,7 +297,7 @@ func (d *Detector) candidates(at int64, s *signature) {
 }
 
 func (d *Detector) newSet(it Item, at int64, words int) int32 {
-	s := set{next: -1, size: 1, key: it.Key, cluster: clusterID(it.Key), time: at, words: int32(words)}
+	s := set{next: -1, last: -1, size: 1, key: it.Key, cluster: clusterID(it.Key), time: at, words: int32(words)}
 	if it.Author != "" {
 		s.author = hashString(it.Author) | 1
 	}
@@ -303,6 +310,7 @@ func (d *Detector) newSet(it Item, at int64, words int) int32 {
 		d.sets = append(d.sets, s)
 	}
 	d.sets[i].parent, d.sets[i].last = i, i
+	d.keys[it.Key] = i
 	d.size++
 	return i
 }
@@ -312,8 +320,11 @@ func (d *Detector) keep(i int32, at int64, s *signature) {
 	k := d.slotOf(at)
 	sl := d.days[k]
 	if sl == nil {
-		sl = &slot{bands: map[uint64][]int32{}, used: d.clock}
+		sl = &slot{used: d.clock}
 		d.days[k] = sl
+	}
+	if sl.bands == nil {
+		sl.bands = map[uint64][]int32{}
 	}
 	sl.texts = append(sl.texts, i)
 	room := false
@@ -358,16 +369,27 @@ func (d *Detector) union(a, b int32) int32 {
 }
 
 // evict forgets the stretches of time used longest ago until there is room.
-// Clusters that reach into a stretch that stays lose their oldest texts only.
+// Clusters that reach into a stretch that stays lose their oldest texts only. A
+// stretch that is still in use stays known, though empty, so that nobody reads it
+// back at once (Missing).
 func (d *Detector) evict() {
-	for d.size > d.opt.Capacity && len(d.days) > 1 {
-		oldest, when := int64(0), int64(0)
+	for d.size > d.opt.Capacity {
+		oldest, when, full := int64(0), int64(0), 0
 		for k, sl := range d.days {
-			if when == 0 || sl.used < when || sl.used == when && k < oldest {
+			if len(sl.texts) == 0 {
+				continue
+			}
+			if full++; full == 1 || sl.used < when || sl.used == when && k < oldest {
 				oldest, when = k, sl.used
 			}
 		}
+		if full < 2 {
+			return
+		}
 		d.drop(oldest)
+		if when >= d.clock-1 {
+			d.days[oldest] = &slot{used: when}
+		}
 	}
 }
 
@@ -406,6 +428,7 @@ func (d *Detector) drop(k int64) {
 		h.size, h.last, h.campaign, h.cluster = int32(len(stay)), stay[len(stay)-1], campaign, id
 	}
 	for i := range gone {
+		delete(d.keys, d.sets[i].key)
 		d.sets[i] = set{}
 		d.free = append(d.free, i)
 	}

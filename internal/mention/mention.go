@@ -116,6 +116,10 @@ type Annotation struct {
 	Entities   []Entity                `json:"entities"`  // only those meant as food
 	Resolved   Department              `json:"resolved"`  // department of the text, else the one given; 0 = none
 	Model      string                  `json:"model"`     // model version
+
+	// Found after loading, and it may change as more copies come in.
+	Cluster  Cluster `json:"cluster,omitempty"`  // near-copies have one number; 0 = none known
+	Campaign bool    `json:"campaign,omitempty"` // one of many copies by few authors, or of one long text
 }
 
 // Annotated is a mention with its annotation: the unit that the store loads.

@@ -35,7 +35,7 @@ var Kinds = []string{"dish", "ingredient", "drink", "brand", "place"}
 // FilterFields are the parameter names of a Filter; QueryFields those that a Query
 // has beside them.
 var (
-	FilterFields = []string{"from", "to", "window", "entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct"}
+	FilterFields = []string{"from", "to", "window", "entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct", "campaign", "cluster"}
 	QueryFields  = []string{"measures", "by", "order", "limit"}
 )
 
@@ -67,6 +67,8 @@ func ParseFilter(v url.Values) (Filter, error) {
 		AllTopics:   p.flag("all"),
 		Run:         p.one("run"),
 		Raw:         p.raw("correct"),
+		Campaign:    p.campaigns("campaign"),
+		Cluster:     p.cluster("cluster"),
 	}
 	if p.err != nil {
 		return Filter{}, p.err
@@ -147,6 +149,9 @@ func (f Filter) Check() error {
 			return &FieldError{Field: "aspect", Value: fmt.Sprintf("%d:%d", a.Aspect, a.Polarity), Want: aspectWant}
 		}
 	}
+	if f.Campaign != IncludeCampaigns && f.Campaign != ExcludeCampaigns && f.Campaign != OnlyCampaigns {
+		return &FieldError{Field: "campaign", Value: string(f.Campaign), Want: campaignWant}
+	}
 	if len(f.Text) > maxText {
 		return &FieldError{Field: "q", Value: f.Text, Want: fmt.Sprintf("at most %d bytes", maxText)}
 	}
@@ -186,6 +191,8 @@ func (f Filter) Values() url.Values {
 	if f.Raw {
 		v.Set("correct", "raw")
 	}
+	set("campaign", string(f.Campaign))
+	set("cluster", f.Cluster.String())
 	return v
 }
 
@@ -319,6 +326,8 @@ func (a AspectFilter) String() string {
 const departmentWant = "an INEI code 01 to 25, or none"
 
 var aspectWant = oneOf(mention.AspectNames) + ", with :neg, :neu or :pos after it for one polarity"
+
+const campaignWant = "one of include, exclude, only"
 
 func oneOf(names []string) string { return "one of " + strings.Join(names, ", ") }
 

@@ -46,6 +46,9 @@ func TestParseFilter(t *testing.T) {
 		{"text, topics, run", "q=+Lomo++saltado,%20rico&all=on&run=r1", Filter{Text: "Lomo saltado, rico", AllTopics: true, Run: "r1"}, "all=1&q=Lomo+saltado%2C+rico&run=r1"},
 		{"as counted", "correct=raw", Filter{Raw: true}, "correct=raw"},
 		{"corrected", "correct=yes", Filter{}, ""},
+		{"without campaigns", "campaign=exclude", Filter{Campaign: ExcludeCampaigns}, "campaign=exclude"},
+		{"campaigns alone", "campaign=only&cluster=00000000000000ff", Filter{Campaign: OnlyCampaigns, Cluster: 255}, "campaign=only&cluster=00000000000000ff"},
+		{"with campaigns", "campaign=include", Filter{}, ""},
 	} {
 		v, err := url.ParseQuery(tt.in)
 		if err != nil {

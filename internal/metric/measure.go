@@ -50,6 +50,25 @@ func (c *Counts) Add(o Counts) {
 	c.Set += o.Set
 }
 
+// Sub takes the statistics of a part of the group away; Authors stay out.
+func (c *Counts) Sub(o Counts) {
+	c.Mentions -= o.Mentions
+	c.Scored -= o.Scored
+	c.Neg -= o.Neg
+	c.Neu -= o.Neu
+	c.Pos -= o.Pos
+	c.Crave -= o.Crave
+	c.Rated -= o.Rated
+	c.RatingSum -= o.RatingSum
+	c.RatingSq -= o.RatingSq
+	c.AspectNeg -= o.AspectNeg
+	c.AspectNeu -= o.AspectNeu
+	c.AspectPos -= o.AspectPos
+	c.Authored -= o.Authored
+	c.Voice -= o.Voice
+	c.Set -= o.Set
+}
+
 // Need names the statistics that a measure needs, for the store to compute no
 // more than is asked. Mentions are always there.
 type Need uint8

@@ -27,7 +27,21 @@ type Filter struct {
 	AllTopics   bool   // also mentions that are not about food
 	Run         string // one import run
 	Raw         bool   // shares as the model counts them, not corrected for its errors
+
+	Campaign Campaigns       // what becomes of mentions that are part of a campaign
+	Cluster  mention.Cluster // near-copies of one text; 0 = any
 }
+
+// Campaigns says what becomes of copies that few authors spread.
+type Campaigns string
+
+// What a Filter does with campaigns. Including them is the zero value: they were
+// written, and pages say that they are there.
+const (
+	IncludeCampaigns Campaigns = ""
+	ExcludeCampaigns Campaigns = "exclude"
+	OnlyCampaigns    Campaigns = "only"
+)
 
 // AspectFilter asks for mentions that speak of an aspect; Polarity AspectNone
 // means any polarity.

@@ -116,6 +116,27 @@ func (p *parser) raw(field string) bool {
 	}
 }
 
+func (p *parser) campaigns(field string) Campaigns {
+	switch s := p.one(field); s {
+	case "", "include":
+		return IncludeCampaigns
+	case string(ExcludeCampaigns), string(OnlyCampaigns):
+		return Campaigns(s)
+	default:
+		p.fail(field, s, campaignWant)
+		return ""
+	}
+}
+
+func (p *parser) cluster(field string) mention.Cluster {
+	s := p.one(field)
+	c, err := mention.ParseCluster(s)
+	if err != nil {
+		p.fail(field, s, "the 16 hex digits of a cluster of copies")
+	}
+	return c
+}
+
 func each[T any](p *parser, field string, parse func(string) (T, error)) []T {
 	var out []T
 	for _, s := range p.list(field) {

@@ -46,7 +46,7 @@ var (
 func route(sp *spec) table {
 	f := &sp.filter
 	aspects := sp.groups(metric.ByAspect) || len(f.Aspects) > 0
-	raw := f.Text != "" || f.Run != "" || len(f.Channels) > 0 || len(f.Intents) > 0 ||
+	raw := f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || f.Text != "" || f.Run != "" || len(f.Channels) > 0 || len(f.Intents) > 0 ||
 		sp.groups(metric.ByChannel) || sp.groups(metric.ByIntent) || sp.need&metric.NeedAuthors != 0 ||
 		// Roll-ups know how many mentions speak of an aspect, not what else they say.
 		len(f.Aspects) > 1 && !sp.groups(metric.ByAspect) ||
@@ -397,6 +397,7 @@ func (c *conditions) filter(f *metric.Filter, t table) {
 		}
 		c.add("(" + strings.Join(any, " OR ") + ")")
 	}
+	c.copyConditions(f, t)
 	if f.Text == "" && f.Run == "" {
 		return
 	}

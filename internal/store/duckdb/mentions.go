@@ -54,6 +54,39 @@ func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error
 	return m, nil
 }
 
+// addMarks fills what is known of copies of ms.
+func (s *Store) addMarks(ctx context.Context, snap snapshot, ms []mention.Annotated) error {
+	if len(ms) == 0 {
+		return nil
+	}
+	at := make(map[mention.ID]int, len(ms))
+	lo, hi := ms[0].Day(), ms[0].Day()
+	for i := range ms {
+		at[ms[i].ID] = i
+		lo, hi = min(lo, ms[i].Day()), max(hi, ms[i].Day())
+	}
+	c := conditions{}
+	c.add("day BETWEEN ? AND ?", int32(lo), int32(hi))
+	inCast(&c, "mention_id", "CAST(? AS UUID)", ms, func(m mention.Annotated) any { return uuid(m.ID) })
+	rows, err := s.queryIn(ctx, snap, "SELECT mention_id, cluster, campaign FROM copies WHERE "+c.text(), c.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id duck.UUID
+		var cluster uint64
+		var campaign bool
+		if err := rows.Scan(&id, &cluster, &campaign); err != nil {
+			return err
+		}
+		if i, ok := at[mention.ID(id)]; ok {
+			ms[i].Cluster, ms[i].Campaign = mention.Cluster(cluster), campaign
+		}
+	}
+	return rows.Err()
+}
+
 // Mention returns one mention, or store.ErrNotFound.
 func (s *Store) Mention(ctx context.Context, id mention.ID) (mention.Annotated, error) {
 	m, err := scanMention(s.db.QueryRowContext(ctx, "SELECT "+mentionColumns+" FROM mentions WHERE id = CAST(? AS UUID)", uuid(id)))
@@ -63,7 +96,11 @@ func (s *Store) Mention(ctx context.Context, id mention.ID) (mention.Annotated, 
 	if err != nil {
 		return m, fmt.Errorf("read mention %s: %w", id, err)
 	}
-	return m, nil
+	one := []mention.Annotated{m}
+	if err := s.addMarks(ctx, snapshot{}, one); err != nil {
+		return m, fmt.Errorf("read mention %s: %w", id, err)
+	}
+	return one[0], nil
 }
 
 const (
@@ -259,7 +296,8 @@ func (s *Store) fetch(ctx context.Context, snap snapshot, at []position) ([]ment
 	for _, p := range at {
 		out = append(out, byID[p.id])
 	}
-	return out, nil
+	rows.Close()
+	return out, s.addMarks(ctx, snap, out)
 }
 
 // coMentionDays is how far back co-mentions look: what goes with what changes, and

@@ -92,6 +92,7 @@ func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f met
 			at[id] = len(groups)
 			groups = append(groups, g)
 		})
+		groups = slices.DeleteFunc(groups, func(g group) bool { return len(q.By) > 0 && g.counts.Mentions == 0 }) // campaigns and nothing else
 		if len(q.By) == 0 && len(groups) == 1 {
 			total = groups[0].counts.Mentions
 		}
@@ -155,6 +156,13 @@ func (s *Store) read(ctx context.Context, snap snapshot, sp *spec, yield func(gr
 	if snap.hot != nil {
 		readHot(snap.hot, sp, yield)
 		return nil
+	}
+	if sp.filter.Campaign == metric.ExcludeCampaigns {
+		with := *sp
+		with.filter.Campaign = metric.IncludeCampaigns
+		if route(&with).rollup {
+			return s.subtract(ctx, snap, sp, yield)
+		}
 	}
 	tx := snap.tx
 	t := route(sp)
@@ -370,6 +378,7 @@ func (s *Store) Daily(ctx context.Context, f metric.Filter) ([]store.EntityDay, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("daily counts: %w", err)
 	}
+	entities = slices.DeleteFunc(entities, func(d store.EntityDay) bool { return d.N == 0 })
 	var volume []store.SourceDay
 	clear(days)
 	sp = spec{filter: f, by: []metric.Dimension{metric.BySource, metric.ByDay}}
@@ -386,6 +395,7 @@ func (s *Store) Daily(ctx context.Context, f metric.Filter) ([]store.EntityDay, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("daily volume: %w", err)
 	}
+	volume = slices.DeleteFunc(volume, func(d store.SourceDay) bool { return d.N == 0 })
 	slices.SortFunc(entities, func(a, b store.EntityDay) int {
 		return cmp.Or(strings.Compare(a.Entity, b.Entity), cmp.Compare(a.Day, b.Day))
 	})

@@ -77,6 +77,11 @@ func (w *warmth) begin(s *Store) {
 		return
 	}
 	w.index, w.filling = hot.New(from), 0
+	if err := s.markAllHot(w.ctx, w.index); err != nil {
+		s.log.Warn("the newest mentions could not be taken into memory; answers come from the file", "error", err.Error())
+		w.index = nil
+		return
+	}
 	w.fill(s, 0, s.lastLoad.Load())
 }
 

@@ -109,13 +109,16 @@ type Index struct {
 	channel dictionary
 	runs    dictionary
 	words   words
+
+	marked   map[mention.ID]bool // mentions that are part of a campaign
+	campaign marks               // the same by document
 }
 
 // New returns an empty index that leaves out mentions of days before from; 0 = none.
 func New(from mention.Day) *Index {
 	return &Index{from: from, codes: map[Entity]uint16{}, idOf: map[string]uint16{},
 		kinds: newDictionary(math.MaxUint8), sources: newDictionary(math.MaxUint8), channel: newDictionary(math.MaxUint16), runs: newDictionary(math.MaxUint16),
-		words: newWords()}
+		words: newWords(), marked: map[mention.ID]bool{}}
 }
 
 // ErrFull says that the data have more distinct values than an index can tell
@@ -195,6 +198,9 @@ func (x *Index) add(m *Mention) error {
 		x.posts[code] = append(x.posts[code], doc)
 	}
 	b := x.bucket(m.Day)
+	if x.marked[m.ID] {
+		x.campaign = x.campaign.with(map[uint32]bool{doc: true})
+	}
 	x.docs = append(x.docs, where{m.Day, uint32(len(b.rows))})
 	b.rows = append(b.rows, r)
 	b.places = append(b.places, place{m.At, m.ID})
@@ -268,6 +274,7 @@ type frozen struct {
 	sources []string
 	channel []string
 	runs    []string
+	marked  marks
 }
 
 // freeze takes the headers of the days from first to last, without what came after
@@ -276,7 +283,7 @@ func (v *View) freeze(first, last mention.Day) frozen {
 	x := v.x
 	x.mu.RLock()
 	z := frozen{named: x.named, docs: x.docs[:v.n], pairs: x.pairs, ids: x.ids, idNames: x.idNames, kindOf: x.kindOf,
-		kinds: x.kinds.names, sources: x.sources.names, channel: x.channel.names, runs: x.runs.names}
+		kinds: x.kinds.names, sources: x.sources.names, channel: x.channel.names, runs: x.runs.names, marked: x.campaign}
 	first = max(first, x.first)
 	last = min(last, x.first+mention.Day(len(x.days))-1)
 	z.first = first

@@ -35,13 +35,14 @@ type plan struct {
 	anyAspect    bool                      // the filter names aspects
 	names        []bool                    // entity codes that the filter selects; nil = all
 	docs         bitmap                    // nil = all
-	few          []uint32                  // if not nil, all documents that can pass
-	narrow       bool                      // some of the above may refuse
+	campaign     metric.Campaigns
+	few          []uint32 // if not nil, all documents that can pass
+	narrow       bool     // some of the above may refuse
 }
 
 // plan prepares the filter. It returns false if nothing can pass.
 func (v *View) plan(f *metric.Filter) (*plan, bool) {
-	p := &plan{v: v, first: math.MinInt32, last: math.MaxInt32, relevantOnly: !f.AllTopics}
+	p := &plan{v: v, campaign: f.Campaign, first: math.MinInt32, last: math.MaxInt32, relevantOnly: !f.AllTopics}
 	if f.From != 0 {
 		p.first = f.From
 	}
@@ -91,7 +92,15 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 	if len(f.Entities) == 1 && p.few == nil {
 		p.few = v.naming(p.names)
 	}
-	p.narrow = p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
+	if p.campaign == metric.OnlyCampaigns && p.few == nil {
+		p.few = []uint32{}
+		p.marked.each(func(doc uint32) {
+			if doc < v.n {
+				p.few = append(p.few, doc)
+			}
+		})
+	}
+	p.narrow = p.campaign != metric.IncludeCampaigns || p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
 		p.intents != 0 || p.anyAspect || p.names != nil || p.docs != nil
 	return p, true
 }
@@ -149,7 +158,8 @@ func (p *plan) passesNarrow(r *row) bool {
 		p.channels != nil && !p.channels[r.channel],
 		p.runs != nil && !p.runs[r.run],
 		p.anyAspect && !p.speaks(r.aspects),
-		p.docs != nil && !p.docs.has(r.doc):
+		p.docs != nil && !p.docs.has(r.doc),
+		p.campaign != metric.IncludeCampaigns && p.marked.has(r.doc) != (p.campaign == metric.OnlyCampaigns):
 		return false
 	}
 	return p.names == nil || p.namesOne(r)

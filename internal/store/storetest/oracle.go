@@ -146,7 +146,9 @@ func selects(f *metric.Filter, m *mention.Annotated) bool {
 		!has(slices.Contains(f.Channels, m.Channel), len(f.Channels)) ||
 		!has(m.Scored && slices.Contains(f.Sentiments, m.Sentiment), len(f.Sentiments)) ||
 		!has(m.Scored && slices.Contains(f.Intents, m.Intent), len(f.Intents)) ||
-		f.Run != "" && f.Run != m.Run {
+		f.Run != "" && f.Run != m.Run ||
+		f.Campaign == metric.ExcludeCampaigns && m.Campaign || f.Campaign == metric.OnlyCampaigns && !m.Campaign ||
+		f.Cluster != 0 && f.Cluster != m.Cluster {
 		return false
 	}
 	if len(f.Aspects) > 0 && !slices.ContainsFunc(mention.AspectNames, func(a string) bool { return speaks(f, m, a) }) {

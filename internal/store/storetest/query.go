@@ -81,6 +81,9 @@ func RandomFilter(r *rand.Rand, g *Generator) metric.Filter {
 		f.Run = "run-1"
 	}
 	f.AllTopics = maybe(6)
+	if maybe(4) {
+		f.Campaign = []metric.Campaigns{metric.ExcludeCampaigns, metric.OnlyCampaigns}[r.IntN(2)]
+	}
 	return f
 }
 
@@ -120,6 +123,7 @@ func testQueries(t *testing.T, open Opener) {
 		t.Fatal(err)
 	}
 	load(t, s, "mentions", ms[700:], 250)
+	markSome(t, s, ms, mention.Pass{})
 	queries := plannedQueries()
 	r := rand.New(rand.NewPCG(11, 3))
 	for range 250 {

@@ -29,6 +29,12 @@ type Store interface {
 	PutRun(context.Context, mention.Run) error
 	Run(ctx context.Context, id string) (mention.Run, error)
 	Runs(ctx context.Context, limit int) ([]mention.Run, error)
+	BeginCopies(context.Context) (mention.Pass, error)
+	UnsearchedLoads(done int32) bool
+	LoadDays(ctx context.Context, first mention.Day, after, upto int32) ([]mention.DayCount, error)
+	CopyTexts(ctx context.Context, from, to mention.Day, after, upto int32, yield func(mention.CopyText) error) error
+	MarkCopies(context.Context, []mention.CopyMark, mention.Pass) error
+	CopiedDays(ctx context.Context, f metric.Filter, yield func(entity string, day mention.Day, copies int64)) error
 	Close() error
 }
 
@@ -58,6 +64,8 @@ func Run(t *testing.T, open Opener) {
 		{"daily", testDaily},
 		{"channel days", testChannelDays},
 		{"coverage", testCoverage},
+		{"copies", testCopies},
+		{"marks of copies", testMarks},
 		{"load beside queries", testConcurrent},
 	}
 	for _, tt := range tests {
