@@ -84,8 +84,12 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
+	alerts, err := newWatcher(n, withSeries{data, n.dir.seriesPath()})
+	if err != nil {
+		return err
+	}
 	pages, err := web.New(web.Options{
-		Data: withSeries{data, n.dir.seriesPath()}, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err
@@ -113,6 +117,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	beside.Go(func() {
 		select {
 		case <-n.store.Warmed():
+			beside.Go(func() { n.watch(ctx, alerts) })
 			pages.KeepWarm(ctx)
 		case <-ctx.Done():
 		}

@@ -101,6 +101,7 @@ type Options struct {
 	Lexicon Lexicon
 	Import  Importer
 	Live    Live
+	Alerts  Alerts // without, the page of alerts says that there are none
 	Logger  *slog.Logger     // default: discard
 	Now     func() time.Time // default: time.Now
 	Assets  fs.FS            // default: assets.Web; with Reload read anew for each page
@@ -204,6 +205,9 @@ func (s *Server) routes() http.Handler {
 	page("GET /cargas/{job}", s.uploadJob)
 	page("GET /fuentes/{run}", s.runPage)
 	page("GET /fuentes/{run}/rechazos.csv", s.rejectionsCSV)
+	page("GET /alertas", s.alertsPage)
+	page("POST /alertas", s.alertBudget)
+	page("POST /alertas/{id}", s.alertAction)
 	page("GET /acerca", s.aboutPage)
 	page("GET /buscar", s.search)
 	page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
