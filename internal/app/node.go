@@ -29,7 +29,9 @@ type node struct {
 	annotator *pipeline.Annotator
 	collector *pipeline.Collector
 	worker    *pipeline.Worker
+	copies    *pipeline.Copies
 
+	beside     sync.WaitGroup // what ends with the worker
 	stopWorker context.CancelFunc
 	workerDone chan error
 }
@@ -81,7 +83,9 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 		if n.lexicon, errs[2] = lexicon.LoadWith(overlayDir(c.data)); errs[2] != nil {
 			return
 		}
-		if n.encoder, errs[2] = openEncoder(c.model, n.log); errs[2] == nil {
+		enc, err := openEncoder(c.model, n.log)
+		if errs[2] = err; err == nil { // a failed one is not kept: close would close it
+			n.encoder = enc
 			n.annotator, errs[2] = newAnnotator(n.lexicon, n.encoder)
 		}
 	})
@@ -97,12 +101,16 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	if err == nil {
 		n.worker, err = pipeline.NewWorker(pipeline.WorkerOptions{Bus: n.bus, Store: n.store, Annotator: n.annotator, Logger: n.log})
 	}
+	if err == nil {
+		n.copies, err = pipeline.NewCopies(pipeline.CopiesOptions{Store: n.store, Logger: n.log})
+	}
 	if err != nil {
 		return nil, errors.Join(explainDir(n.dir.path, err), n.close())
 	}
 	wctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stopWorker, n.workerDone = stop, make(chan error, 1)
 	go func() { n.workerDone <- n.worker.Run(wctx) }()
+	n.beside.Go(func() { n.copies.Run(wctx) })
 	go n.watchLexicon(wctx, overlayDir(c.data), stamp, lexiconEvery)
 	return n, nil
 }
@@ -152,6 +160,7 @@ func (n *node) close() error {
 			errs = append(errs, err)
 		}
 	}
+	n.beside.Wait()
 	if n.bus != nil {
 		errs = append(errs, n.bus.Close())
 	}
