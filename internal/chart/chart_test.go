@@ -82,13 +82,24 @@ var drawings = []struct {
 	{"legend", func() SVG {
 		return Legend{Scale: Sequential, Breaks: []string{"1", "2", "3", "4", "5", "6", "7"}}.Render()
 	}},
+	{"scatter", func() SVG {
+		return Scatter{Name: "Mapa", XTitle: "Antojo", YTitle: "Neto", XMid: 10, YMid: 20, Corners: [4]string{"a", "b", "c", "d"}, Points: []Point{
+			{Label: "Pachamanca", Title: "Pachamanca: 20", Href: "/entidad/pachamanca", X: 20, XLow: 12, XHigh: 30, Y: 0, YLow: -10, YHigh: 10, Tone: Negative, Strong: true, Shape: Diamond},
+			{Label: "Anticucho", X: 19, XLow: 15, XHigh: 25, Y: 1, YLow: -5, YHigh: 8, Tone: Negative, Strong: true, Shape: Triangle},
+			{Label: "Causa", X: 29, XLow: 22, XHigh: 34, Y: 40, YLow: 30, YHigh: 50, Tone: Positive, Strong: true, Shape: Square},
+			{Label: "Ceviche", Title: "Ceviche: 10", X: 10, Y: 22, Tone: Muted},
+			{Label: "Nada", X: nan, Y: 3, Tone: Muted},
+		}}.Render()
+	}},
+	{"scatter-empty", func() SVG { return Scatter{Name: "Nada"}.Render() }},
 	{"hostile", func() SVG {
 		return Lines{Name: hostile, Series: []Series{{Label: hostile, Tone: Accent, Values: []float64{1, math.Inf(1), 3}}}, X: []Tick{{0, hostile}}, Marks: []Tick{{1, hostile}},
 			Format: func(float64) string { return hostile }}.Render() +
 			Bars{Name: hostile, Rows: []Bar{{Label: hostile, Text: hostile}}}.Render() +
 			Diverging{Name: hostile, Rows: []Share{{Label: hostile, Text: hostile}}}.Render() +
 			Choropleth{ID: hostile, Name: hostile, Map: square, Scale: Sequential, Areas: []Area{{Code: "01", Title: hostile, Href: hostile, Defined: true, Few: true}}}.Render() +
-			Legend{Scale: Sequential, Breaks: []string{hostile}}.Render()
+			Legend{Scale: Sequential, Breaks: []string{hostile}}.Render() +
+			Scatter{Name: hostile, XTitle: hostile, YTitle: hostile, Corners: [4]string{hostile, hostile, hostile, hostile}, Points: []Point{{Label: hostile, Title: hostile, Href: hostile, X: 1, Y: math.Inf(1), Strong: true}}}.Render()
 	}},
 }
 
