@@ -1,84 +1,41 @@
 package trend
 
 import (
-	"slices"
-
 	"antojo/internal/mention"
+	"antojo/internal/metric"
 	"antojo/internal/trend/engine"
 )
 
 // PanelBuilder gathers counts in any order into a panel.
-type PanelBuilder struct {
-	from, to, first mention.Day
-	channels        map[string]int32
-	cells           map[string][]cell
-}
-
-type cell struct {
-	day mention.Day
-	ch  int32
-	n   float32
-}
+type PanelBuilder struct{ counts *metric.DailyBuilder }
 
 // NewPanelBuilder takes counts of the days from…to and ignores others.
 func NewPanelBuilder(from, to mention.Day) *PanelBuilder {
-	return &PanelBuilder{from: from, to: to, first: to + 1, channels: map[string]int32{}, cells: map[string][]cell{}}
+	return &PanelBuilder{metric.NewDailyBuilder(from, to)}
 }
 
 // Add counts n mentions of an entity, or, for an entity of "", of the channel
 // whatever they name. Parts of a cell add up.
 func (b *PanelBuilder) Add(entity, channel string, day mention.Day, n int64) {
-	if day < b.from || day > b.to {
-		return
-	}
-	k, ok := b.channels[channel]
-	if !ok {
-		k = int32(len(b.channels))
-		b.channels[channel] = k
-	}
-	b.cells[entity] = append(b.cells[entity], cell{day, k, float32(n)})
-	b.first = min(b.first, day)
+	b.counts.Add(entity, channel, day, n)
 }
 
 // Panel returns the panel, from the first day with a mention, and where each
 // entity is in it. Channels and entities come in the order of their names. The
 // builder is empty afterwards.
 func (b *PanelBuilder) Panel(kind func(id string) string) (*engine.Panel, map[string]int) {
-	if b.first > b.to {
-		return &engine.Panel{Start: b.to}, nil
-	}
-	p := &engine.Panel{Start: b.first, Days: int(b.to-b.first) + 1}
-	for name := range b.channels {
-		p.Strata = append(p.Strata, name)
-	}
-	slices.Sort(p.Strata)
-	place := make([]int, len(b.channels))
-	for i, name := range p.Strata {
-		place[b.channels[name]] = i
-		p.Exposure = append(p.Exposure, make([]float32, p.Days))
-	}
-	for _, c := range b.cells[""] {
-		p.Exposure[place[c.ch]][c.day-b.first] += c.n
-	}
-	delete(b.cells, "")
-	ids := make([]string, 0, len(b.cells))
-	for id := range b.cells {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	index := make(map[string]int, len(ids))
-	for i, id := range ids {
-		s := engine.Series{ID: id, Kind: kind(id), Counts: make([][]float32, len(p.Strata))}
-		for _, c := range b.cells[id] {
-			k := place[c.ch]
-			if s.Counts[k] == nil {
-				s.Counts[k] = make([]float32, p.Days)
-			}
-			s.Counts[k][c.day-b.first] += c.n
-		}
-		delete(b.cells, id)
-		index[id] = i
-		p.Series = append(p.Series, s)
+	d := b.counts.Daily()
+	return panelOf(&d, kind)
+}
+
+// panelOf makes a panel of daily counts, which become its own.
+func panelOf(d *metric.Daily, kind func(id string) string) (*engine.Panel, map[string]int) {
+	p := &engine.Panel{Start: d.First, Days: d.Days, Strata: d.Channels, Exposure: d.Volume}
+	index := make(map[string]int, len(d.Entities))
+	for i := range d.Entities {
+		e := &d.Entities[i]
+		index[e.ID] = i
+		p.Series = append(p.Series, engine.Series{ID: e.ID, Kind: kind(e.ID), Counts: e.Counts})
 	}
 	return p, index
 }

@@ -3,7 +3,7 @@ package trend
 import (
 	"context"
 	"fmt"
-	"math"
+	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
@@ -11,10 +11,10 @@ import (
 	"antojo/internal/trend/series"
 )
 
-// DayReader streams daily counts; a store does. With an entity of "" it yields
-// the volume of each channel. A Querier that is none is asked the same by Query.
-type DayReader interface {
-	ChannelDays(ctx context.Context, f metric.Filter, yield func(entity, channel string, day mention.Day, n int64)) error
+// DailyReader gives daily counts of all entities at once; a store does. Repeats are
+// needed from a day on. A Querier that is none is asked the same by Query.
+type DailyReader interface {
+	DailyCounts(ctx context.Context, f metric.Filter, repeatsFrom mention.Day) (metric.Daily, error)
 }
 
 // CopyReader knows which mentions are near-duplicates of earlier ones; a
@@ -36,17 +36,11 @@ const (
 // ReadPanel reads the daily counts of all entities that f reaches, up to day to.
 func ReadPanel(ctx context.Context, q Querier, names Namer, f metric.Filter, to mention.Day) (*engine.Panel, error) {
 	f.From, f.To, f.Window = to-historyDays+1, to, ""
-	b := NewPanelBuilder(f.From, to)
-	var err error
-	if r, ok := q.(DayReader); ok {
-		err = r.ChannelDays(ctx, f, b.Add)
-	} else {
-		err = queryDays(ctx, q, f, b.Add)
-	}
+	d, err := readDaily(ctx, q, f, to-authorDays+1)
 	if err != nil {
 		return nil, err
 	}
-	p, index := b.Panel(func(id string) string {
+	p, index := panelOf(&d, func(id string) string {
 		_, kind, _ := names.EntityName(id)
 		return kind
 	})
@@ -54,9 +48,7 @@ func ReadPanel(ctx context.Context, q Querier, names Namer, f metric.Filter, to 
 		return p, nil
 	}
 	first := p.Start
-	if err := readAuthors(ctx, q, f, p, index); err != nil {
-		return nil, err
-	}
+	setAuthors(p, &d, to-authorDays+1)
 	if r, ok := q.(CopyReader); ok {
 		err := r.CopiedDays(ctx, f, func(entity string, day mention.Day, copies int64) {
 			i, ok := index[entity]
@@ -83,61 +75,69 @@ func ReadPanel(ctx context.Context, q Querier, names Namer, f metric.Filter, to 
 	return p, nil
 }
 
-// readAuthors counts each author of a day once for each entity; mentions without
-// an author count one each.
-func readAuthors(ctx context.Context, q Querier, f metric.Filter, p *engine.Panel, index map[string]int) error {
-	last := p.Start + mention.Day(p.Days-1)
-	f.From = max(f.From, last-authorDays+1)
-	res, err := q.Query(ctx, metric.Query{Filter: f, Measures: []string{"authors"}, By: []metric.Dimension{metric.ByEntity, metric.ByDay}, Limit: maxRows})
-	if err != nil {
-		return err
-	}
-	for _, row := range res.Rows {
-		i, ok := index[row.Keys[0]]
-		day, err := mention.ParseDay(row.Keys[1])
-		if !ok || err != nil || day < p.Start || day > last {
+// setAuthors counts each author of a day once for each entity; mentions without an
+// author count one each. Days before from count every mention, as if each had an
+// author of its own, and entities without a mention since then have no authors.
+func setAuthors(p *engine.Panel, d *metric.Daily, from mention.Day) {
+	at := max(0, int(from-p.Start))
+	for i := range p.Series {
+		s := &p.Series[i]
+		late := false
+		for _, c := range s.Counts {
+			late = late || c != nil && slices.ContainsFunc(c[at:], func(n float32) bool { return n > 0 })
+		}
+		if !late {
 			continue
 		}
-		s, d := &p.Series[i], int(day-p.Start)
-		if s.Authors == nil {
-			// Days before count every mention, as if each had an author of its own.
-			s.Authors = make([]float32, p.Days)
-			for _, c := range s.Counts {
-				for k := range c {
-					s.Authors[k] += c[k]
-				}
+		s.Authors = make([]float32, p.Days)
+		for _, c := range s.Counts {
+			for k, n := range c {
+				s.Authors[k] += n
 			}
 		}
-		v := row.Values[0]
-		if v.Defined {
-			s.Authors[d] = float32(math.Max(0, float64(s.Authors[d])-float64(v.N)+v.Value))
+		for k, n := range d.Entities[i].Repeats {
+			s.Authors[k] -= n
 		}
 	}
-	return nil
 }
 
-func queryDays(ctx context.Context, q Querier, f metric.Filter, add func(entity, channel string, day mention.Day, n int64)) error {
-	ask := func(f metric.Filter, by ...metric.Dimension) ([]metric.Row, error) {
-		res, err := q.Query(ctx, metric.Query{Filter: f, Measures: []string{"mentions"}, By: by, Limit: maxRows})
-		return res.Rows, err
+// readDaily reads the counts of a panel.
+func readDaily(ctx context.Context, q Querier, f metric.Filter, repeatsFrom mention.Day) (metric.Daily, error) {
+	if r, ok := q.(DailyReader); ok {
+		return r.DailyCounts(ctx, f, repeatsFrom)
 	}
-	rows, err := ask(f, metric.ByEntity, metric.ByChannel, metric.ByDay)
-	if err != nil {
+	b := metric.NewDailyBuilder(f.From, f.To)
+	ask := func(f metric.Filter, measure string, yield func(metric.Row), by ...metric.Dimension) error {
+		res, err := q.Query(ctx, metric.Query{Filter: f, Measures: []string{measure}, By: by, Limit: maxRows})
+		for _, row := range res.Rows {
+			yield(row)
+		}
 		return err
 	}
-	for _, r := range rows {
+	count := func(r metric.Row) int64 { return int64(r.Values[0].Value) }
+	err := ask(f, "mentions", func(r metric.Row) {
 		if d, err := mention.ParseDay(r.Keys[2]); err == nil {
-			add(r.Keys[0], r.Keys[1], d, int64(r.Values[0].Value))
+			b.Add(r.Keys[0], r.Keys[1], d, count(r))
 		}
+	}, metric.ByEntity, metric.ByChannel, metric.ByDay)
+	if err != nil {
+		return metric.Daily{}, err
+	}
+	late := f
+	late.From = max(f.From, repeatsFrom)
+	err = ask(late, "authors", func(r metric.Row) {
+		if d, err := mention.ParseDay(r.Keys[1]); err == nil {
+			b.AddRepeats(r.Keys[0], d, r.Values[0].N-count(r)) // N are mentions with an author
+		}
+	}, metric.ByEntity, metric.ByDay)
+	if err != nil {
+		return metric.Daily{}, err
 	}
 	f.Entities, f.Kinds = nil, nil
-	if rows, err = ask(f, metric.ByChannel, metric.ByDay); err != nil {
-		return err
-	}
-	for _, r := range rows {
+	err = ask(f, "mentions", func(r metric.Row) {
 		if d, err := mention.ParseDay(r.Keys[1]); err == nil {
-			add("", r.Keys[0], d, int64(r.Values[0].Value))
+			b.Add("", r.Keys[0], d, count(r))
 		}
-	}
-	return nil
+	}, metric.ByChannel, metric.ByDay)
+	return b.Daily(), err
 }

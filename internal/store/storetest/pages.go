@@ -282,36 +282,3 @@ func testExamples(t *testing.T, open Opener) {
 		}
 	}
 }
-
-// testChannelDays checks daily counts by channel against the oracle's answers.
-func testChannelDays(t *testing.T, open Opener) {
-	ctx := context.Background()
-	s := open(t, t.TempDir())
-	g := NewGenerator(29)
-	ms := g.Many(500)
-	load(t, s, "mentions", ms, 100)
-	r := rand.New(rand.NewPCG(6, 1))
-	for range 25 {
-		f := RandomFilter(r, g)
-		want, got := map[string]int64{}, map[string]int64{}
-		for _, row := range Answer(ms, metric.Query{Filter: f, Measures: []string{"mentions"}, Limit: metric.MaxLimit,
-			By: []metric.Dimension{metric.ByEntity, metric.ByChannel, metric.ByDay}}).Rows {
-			want[fmt.Sprint(row.Keys)] += int64(row.Values[0].Value)
-		}
-		all := f
-		all.Entities, all.Kinds = nil, nil
-		for _, row := range Answer(ms, metric.Query{Filter: all, Measures: []string{"mentions"}, Limit: metric.MaxLimit,
-			By: []metric.Dimension{metric.ByChannel, metric.ByDay}}).Rows {
-			want[fmt.Sprint([]string{"", row.Keys[0], row.Keys[1]})] += int64(row.Values[0].Value)
-		}
-		err := s.ChannelDays(ctx, f, func(entity, channel string, day mention.Day, n int64) {
-			got[fmt.Sprint([]string{entity, channel, day.String()})] += n
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("daily counts under %s (-want +got):\n%s", f.Values().Encode(), diff)
-		}
-	}
-}

@@ -23,7 +23,7 @@ type Store interface {
 	Mention(context.Context, mention.ID) (mention.Annotated, error)
 	CoMentions(ctx context.Context, entity string, f metric.Filter, limit int) ([]store.CoMention, error)
 	Daily(context.Context, metric.Filter) ([]store.EntityDay, []store.SourceDay, error)
-	ChannelDays(ctx context.Context, f metric.Filter, yield func(entity, channel string, day mention.Day, n int64)) error
+	DailyCounts(ctx context.Context, f metric.Filter, repeatsFrom mention.Day) (metric.Daily, error)
 	Coverage(context.Context) (store.Coverage, error)
 	Compact(context.Context) error
 	PutRun(context.Context, mention.Run) error
@@ -62,7 +62,7 @@ func Run(t *testing.T, open Opener) {
 		{"examples", testExamples},
 		{"co-mentions", testCoMentions},
 		{"daily", testDaily},
-		{"channel days", testChannelDays},
+		{"daily counts", testDailyCounts},
 		{"coverage", testCoverage},
 		{"copies", testCopies},
 		{"marks of copies", testMarks},
