@@ -228,6 +228,9 @@ func (c *cli) importFiles(ctx context.Context, paths []string, o file.Options, a
 			total.reasons[reason] += k
 		}
 	}
+	if err := n.copies.CatchUp(ctx); err != nil {
+		n.log.Warn("copies and campaigns not searched, the server will when it runs", "error", err.Error())
+	}
 	if err := n.store.Compact(ctx); err != nil {
 		n.log.Warn("roll-ups not merged, queries will be slower until the next time", "error", err.Error())
 	}

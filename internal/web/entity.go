@@ -104,7 +104,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		e.Quotes = append(e.Quotes, quotes{l, v.text.T("quotes." + l), mentionsLink(f), s.mentionViews(v, said[i])})
 	}
 	v.page.Title = e.Name
-	v.page.Filters = v.bar(r, []string{"source", "department"})
+	v.page.Filters = v.bar(r, []string{"source", "department", "campaign"})
 	v.page.Body = e
 	return s.render(w, r, http.StatusOK, "entity", v.page)
 }

@@ -87,7 +87,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		h.MapChoices = append(h.MapChoices, choice{v.text.T(def.Title), "/?" + q.Encode() + "#map", m == measure})
 	}
 	h.Lead = s.homeLead(v, h)
-	v.page.Filters = v.bar(r, []string{"source", "department"}, "map")
+	v.page.Filters = v.bar(r, []string{"source", "department", "campaign"}, "map")
 	v.page.Body = h
 	return s.render(w, r, http.StatusOK, "home", v.page)
 }

@@ -59,7 +59,7 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 		m.NextHref = "/menciones?" + q.Encode()
 	}
 	v.page.Title = v.text.T("mentions.title")
-	v.page.Filters = v.bar(r, []string{"sentiment", "intent", "aspect", "source", "department", "kind"})
+	v.page.Filters = v.bar(r, []string{"sentiment", "intent", "aspect", "source", "department", "kind", "campaign"})
 	v.page.Body = m
 	return s.render(w, r, http.StatusOK, "mentions", v.page)
 }
@@ -107,6 +107,9 @@ func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	add("fact.district", m.District)
 	add("fact.department", m.Resolved.Name())
 	add("fact.language", v.text.T("language."+language(m.Language)))
+	if m.Cluster != 0 {
+		add("fact.copies", m.Cluster.String())
+	}
 	add("fact.model", m.Model)
 	add("fact.run", m.Run)
 	add("fact.id", m.ID.String())

@@ -27,6 +27,7 @@ type mentionView struct {
 	Scored     bool
 	Relevant   bool
 	Synthetic  bool
+	Copy       label // of a campaign, or of some other text
 }
 
 // segment is a run of text; Entity is set where it names one.
@@ -64,6 +65,12 @@ func (s *Server) mentionView(v *view, m *mention.Annotated) mentionView {
 		full := int(m.Rating + .5)
 		out.Stars = strings.Repeat("★", full) + strings.Repeat("☆", max(0, 5-full))
 		out.Rating = v.text.T("mention.stars", "n", v.text.Dec(float64(m.Rating), ratingDecimals(m.Rating)))
+	}
+	if m.Cluster != 0 {
+		out.Copy = label{v.text.T("mention.copy"), "plain", mentionsLink(metric.Filter{Cluster: m.Cluster, AllTopics: true}), v.text.T("mention.copies.title")}
+	}
+	if m.Campaign {
+		out.Copy.Text, out.Copy.Class = v.text.T("mention.campaign"), "campaign"
 	}
 	if !m.Scored {
 		return out

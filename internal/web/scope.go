@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,6 +28,7 @@ type view struct {
 	asked  metric.Filter // as in the URL, with the default window
 	filter metric.Filter // resolved: From and To are set
 	scope  panel.Scope
+	def    string // period of the page when its URL names none
 }
 
 // clean drops empty parameters, which a GET form sends for every untouched field,
@@ -76,7 +78,7 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, window bool) (*vie
 	if err != nil {
 		return nil, err
 	}
-	v := &view{page: s.newPage(w, r), asked: f}
+	v := &view{page: s.newPage(w, r), asked: f, def: defaultWindow}
 	v.text = s.catalog.For(v.page.Lang)
 	v.name = s.names.in(v.page.Lang)
 	if window && f.From == 0 && f.Window == "" {
@@ -94,6 +96,21 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, window bool) (*vie
 	}
 	v.scope = panel.Scope{Store: s.data, Filter: v.filter, Text: v.text, Map: s.country, Name: v.name, Link: mentionsLink}
 	return v, nil
+}
+
+// viewOver is view for a page with a default window of its own.
+func (s *Server) viewOver(w http.ResponseWriter, r *http.Request, window string) (*view, error) {
+	q := clean(r.URL.Query())
+	if !q.Has("window") && !q.Has("from") {
+		q.Set("window", window)
+		r = r.Clone(r.Context())
+		r.URL.RawQuery = q.Encode()
+	}
+	v, err := s.view(w, r, true)
+	if err == nil {
+		v.def = window
+	}
+	return v, err
 }
 
 // mentionsLink is the page of the mentions that a filter selects.
@@ -124,9 +141,14 @@ type filterBar struct {
 	Selects  []selectField
 	Hidden   []hidden // the rest of the selection, kept by the form
 	Active   []choice // what narrows the selection, each with the link that takes it away
-	From, To string   // for the date fields
+	Copies   *copiesNote
+	From, To string // for the date fields
 	Period   string
 }
+
+// copiesNote says that there are campaigns among the mentions of a page, with the
+// page of them and the same page without them.
+type copiesNote struct{ Label, Href, Without string }
 
 type choice struct {
 	Label, Href string
@@ -157,7 +179,7 @@ func (v *view) bar(r *http.Request, fields []string, extra ...string) *filterBar
 	q := clean(r.URL.Query())
 	to := func(f metric.Filter) string {
 		out := f.Values()
-		if f.Window == defaultWindow {
+		if f.Window == v.def {
 			out.Del("window")
 		}
 		for _, name := range extra {
@@ -179,11 +201,12 @@ func (v *view) bar(r *http.Request, fields []string, extra ...string) *filterBar
 		b.Selects = append(b.Selects, v.selectField(name))
 	}
 	b.Active = v.active(to)
+	b.Copies = v.copies(r.Context(), to)
 	rest := v.asked.Values()
 	for _, name := range append(fields, "from", "to", "q") {
 		rest.Del(name)
 	}
-	if v.asked.Window == defaultWindow {
+	if v.asked.Window == v.def {
 		rest.Del("window")
 	}
 	for _, name := range extra {
@@ -237,6 +260,10 @@ func (v *view) selectField(name string) selectField {
 	case "intent":
 		for _, l := range mention.IntentLabels {
 			add(l, v.text.T("intent."+l))
+		}
+	case "campaign":
+		for _, c := range []metric.Campaigns{metric.ExcludeCampaigns, metric.OnlyCampaigns} {
+			add(string(c), v.text.T("field.campaign."+string(c)))
 		}
 	case "aspect":
 		for _, l := range mention.AspectNames {
@@ -300,6 +327,12 @@ func (v *view) active(to func(metric.Filter) string) []choice {
 	if f.Run != "" {
 		drop(v.text.T("active.run", "run", f.Run), func(g *metric.Filter) { g.Run = "" })
 	}
+	if f.Campaign != metric.IncludeCampaigns {
+		drop(v.text.T("active.campaign."+string(f.Campaign)), func(g *metric.Filter) { g.Campaign = metric.IncludeCampaigns })
+	}
+	if f.Cluster != 0 {
+		drop(v.text.T("active.cluster"), func(g *metric.Filter) { g.Cluster = 0 })
+	}
 	if f.AllTopics {
 		drop(v.text.T("active.all"), func(g *metric.Filter) { g.AllTopics = false })
 	}
@@ -312,6 +345,24 @@ func (v *view) active(to func(metric.Filter) string) []choice {
 		out = append([]choice{{Label: v.text.Days(f.From, max(v.filter.To, f.From)), Href: to(func() metric.Filter { g := f; g.From, g.To = 0, 0; return g }())}}, out...)
 	}
 	return out
+}
+
+// copies looks for campaigns among the mentions of the page; nil if there are none,
+// or if the reader has chosen what becomes of them. That they cannot be counted is
+// no reason to fail: the figures of the page will say what is wrong.
+func (v *view) copies(ctx context.Context, to func(metric.Filter) string) *copiesNote {
+	if v.asked.Campaign != metric.IncludeCampaigns || v.asked.Cluster != 0 {
+		return nil
+	}
+	f := v.filter
+	f.Campaign = metric.OnlyCampaigns
+	res, err := v.scope.Store.Query(ctx, metric.Query{Filter: f, Measures: []string{"mentions"}})
+	if err != nil || res.Total == 0 {
+		return nil
+	}
+	g := v.asked
+	g.Campaign = metric.ExcludeCampaigns
+	return &copiesNote{Label: v.text.N("filters.copies", res.Total), Href: mentionsLink(f), Without: to(g)}
 }
 
 func without[T any](list []T, i int) []T {

@@ -116,7 +116,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	t.Title = v.text.T("trends.finding", "up", v.text.N("trends.up", up), "down", v.text.N("trends.down", down), "n", len(list))
 	v.page.Title = v.text.T("trends.title")
-	v.page.Filters = v.bar(r, []string{"kind", "source", "department"}, "sort")
+	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort")
 	v.page.Body = t
 	return s.render(w, r, http.StatusOK, "trends", v.page)
 }

@@ -115,7 +115,7 @@ func families() map[string][]string {
 	for _, w := range metric.Whys {
 		whys = append(whys, string(w))
 	}
-	selects := []string{"source", "department", "kind", "sentiment", "intent", "aspect"}
+	selects := []string{"source", "department", "kind", "sentiment", "intent", "aspect", "campaign"}
 	var all []string
 	for _, s := range selects {
 		all = append(all, s+".all")
@@ -126,12 +126,13 @@ func families() map[string][]string {
 	}
 	return map[string][]string{
 		"raw.":   whys,
-		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...),
+		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...), "field.campaign.": {"exclude", "only"}, "active.campaign.": {"exclude", "only"},
 		"intent.": mention.IntentLabels, "kind.": metric.Kinds, "language.": {"es", "en", "pt", "qu", "ay", "other", "unknown"},
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
 		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
 		"column.":        {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
+		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 	}
 }
