@@ -132,7 +132,9 @@ func (w *Watch) Judge(budget float64) Scanned {
 		a := &out.Alerts[i]
 		from, to := a.Window()
 		for _, f := range engine.Feasts(from, to) {
-			a.Feasts = append(a.Feasts, f.ID)
+			if len(f.Foods) == 0 || slices.Contains(f.Foods, a.Of) { // that of another food says nothing
+				a.Feasts = append(a.Feasts, f.ID)
+			}
 		}
 		a.name()
 	}
@@ -217,6 +219,7 @@ func episodes(w *engine.Watched, looks [][]engine.Look, threshold float64, parti
 					cur.Low, cur.High = 0, 0
 				}
 				cur.Partial = day == partial
+				cur.From = max(min(cur.From, day-mention.Day(w.Spans[at]-1)), w.Day(0))
 			}
 		}
 		if cur != nil {

@@ -124,7 +124,11 @@ func (s state) next(f *finding, alpha float64) state {
 	kept := false
 	if s.verdict != v && (s.verdict == Rising || s.verdict == Falling) && (v == Steady || v == Seasonal) {
 		up := s.verdict == Rising
-		if f.qBeyond <= exitFactor*alpha && f.up == up && f.standing {
+		exit := exitFactor * alpha
+		if !up {
+			exit = exitFactor * f.fallAlpha(alpha)
+		}
+		if f.qBeyond <= exit && f.up == up && f.standing {
 			v, kept = s.verdict, true
 		}
 	}

@@ -85,6 +85,7 @@ type finding struct {
 	qBeyond, qRaw, qTotal           float64
 	up, upRaw, upTotal              bool
 	standing                        bool // the last week still leans as the change does
+	disturbed                       bool // one of its strata was silent in the days compared
 
 	expect, varExpect float64 // log of what calendar and season give, growth span
 	past              int
@@ -104,6 +105,7 @@ type round struct {
 	at    int
 	keep  []bool // strata compared; nil = all
 	what  []string
+	whole []bool // strata without an outage in the days compared; nil = all
 	found []finding
 	shift []float64 // by span: see common
 }
@@ -111,6 +113,7 @@ type round struct {
 func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 	r := &round{at: at, found: make([]finding, len(prs))}
 	r.strata(e)
+	r.outages(e)
 	ns := len(e.spans)
 	sps := make([]span, ns)
 	for k, sp := range e.spans {
@@ -155,7 +158,7 @@ func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 		if fits != nil {
 			fit = fits[i]
 		}
-		e.classify(&r.found[i], sums[i], prs[i], at, crit, fit)
+		e.classify(&r.found[i], r, sums[i], prs[i], crit, fit)
 	})
 	return r
 }

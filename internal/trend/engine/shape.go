@@ -15,13 +15,15 @@ const (
 )
 
 // classify turns the tests of a series into the verdict of this round.
-func (e *engine) classify(f *finding, p *prefix, pr *prepared, at int, crit float64, fit *PriceFit) {
+func (e *engine) classify(f *finding, r *round, p *prefix, pr *prepared, crit float64, fit *PriceFit) {
+	at := r.at
 	f.verdict = NotEnoughData
 	if !f.enough {
 		return
 	}
 	alpha := e.o.Alpha
 	f.verdict = Steady
+	f.disturbed = r.disturbs(pr)
 	f.copies(e, p, pr, at)
 	e.describe(f, p, pr, at)
 	switch {
@@ -37,7 +39,7 @@ func (e *engine) classify(f *finding, p *prefix, pr *prepared, at int, crit floa
 		case !lasts:
 			f.verdict = Spike
 		}
-	case f.qBeyond <= alpha && f.pLasting <= crit && f.standing:
+	case f.qBeyond <= f.fallAlpha(alpha) && f.pLasting <= crit && f.standing && e.fallsWithout(f, r, pr):
 		f.verdict = Falling
 	case f.qRaw <= alpha && f.seasonal(e):
 		f.verdict = Seasonal
