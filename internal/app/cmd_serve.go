@@ -20,21 +20,34 @@ import (
 const defaultListen = "127.0.0.1:8080"
 
 func (c *cli) serveCmd() *cobra.Command {
-	var listen string
+	var listen, only string
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the pages and take in mentions, everything in one process",
-		Long: `Runs log, workers, store and web pages in one process. It listens on loopback
-unless told otherwise: there are no accounts yet, so open it to others only
-behind something that checks who they are.`,
-		Example: "  antojo serve\n  antojo serve --listen 127.0.0.1:9090 --data /var/lib/antojo",
+		Short: "Serve the pages and the API and take in mentions, everything in one process",
+		Long: `Runs log, workers, store, web pages and API (/api/v1, /v2) in one process. It
+listens on loopback unless told otherwise. The API checks tokens (antojo tokens);
+the pages have no accounts yet, so open them to others only behind something that
+checks who they are. With --only inference it serves the model alone, without data:
+/api/v1/annotate and the Open Inference Protocol under /v2.`,
+		Example: "  antojo serve\n  antojo serve --listen 127.0.0.1:9090 --data /var/lib/antojo\n  antojo serve --only inference --listen 0.0.0.0:8080 --api-anonymous none",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.serve(cmd.Context(), listen, serveHooks{})
+			if err := c.api.check(); err != nil {
+				return err
+			}
+			switch only {
+			case "":
+				return c.serve(cmd.Context(), listen, serveHooks{})
+			case "inference":
+				return c.serveInference(cmd.Context(), listen)
+			}
+			return usagef("--only %q: want inference, or leave it out", only)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", defaultListen, "address to listen on")
 	cmd.Flags().StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
+	cmd.Flags().StringVar(&only, "only", "", "inference: serve the model alone, without data and pages")
+	c.api.add(cmd)
 	return cmd
 }
 
@@ -48,15 +61,33 @@ type serveHooks struct {
 // read the newest mentions from memory, so only questions to the tables gain.
 const compactEvery = 2 * time.Minute
 
+func listenOn(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("listen on %s: the address is in use by another program; stop it or choose another one with --listen, e.g. --listen 127.0.0.1:0 for any free port", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w; give host:port with --listen", addr, err)
+	}
+	return l, nil
+}
+
+// newServer bounds what a slow client can hold. The API sets its own deadlines.
+func newServer(ctx context.Context, h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+}
+
 // serve runs everything until ctx ends.
 func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err error) {
 	start := time.Now()
-	l, err := net.Listen("tcp", listen)
+	l, err := listenOn(listen)
 	if err != nil {
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("listen on %s: the address is in use by another program; stop it or choose another one with --listen, e.g. --listen 127.0.0.1:0 for any free port", listen)
-		}
-		return fmt.Errorf("listen on %s: %w; give host:port with --listen", listen, err)
+		return err
 	}
 	defer l.Close()
 	n, err := c.openNode(ctx)
@@ -94,12 +125,11 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler:           pages,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
+	rest, err := c.newAPI(n, data, pages)
+	if err != nil {
+		return errors.Join(err, pages.Close())
 	}
+	server := newServer(ctx, routes(pages, rest))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make(chan error, 2)
@@ -140,6 +170,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if e := server.Shutdown(shut); e != nil {
 		_ = server.Close() // open live feeds: they end with the server
 	}
+	rest.Close()
 	pages.Close()
 	beside.Wait()
 	return err

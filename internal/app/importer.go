@@ -19,11 +19,16 @@ const importEvery = 300 * time.Millisecond
 // long as the worker still drains it; once all of it is loaded, waiting would
 // never end (the disk is full), and the import stops with what is safe so far.
 func (n *node) importSource(ctx context.Context, src *file.Source, progress func(pipeline.Progress)) (pipeline.Report, error) {
+	return n.importRun(ctx, src, "", progress)
+}
+
+// importRun is importSource as the run with that id; "" = a new one.
+func (n *node) importRun(ctx context.Context, src *file.Source, id string, progress func(pipeline.Progress)) (pipeline.Report, error) {
 	im := pipeline.Importer{Collector: n.collector, Runs: n.store, Wait: n.worker.Wait}
 	p := src.Plan()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	rep, err := im.Import(ctx, src, mention.Run{File: src.Name(), Channel: p.Channel, Source: p.Source}, func(pr pipeline.Progress) {
+	rep, err := im.Import(ctx, src, mention.Run{ID: id, File: src.Name(), Channel: p.Channel, Source: p.Source}, func(pr pipeline.Progress) {
 		if pr.Waiting != "" {
 			if st, err := n.worker.Status(ctx); err == nil && st.Offset >= st.Last {
 				stop(fmt.Errorf("%s: %s; rows accepted so far are kept: free some space and import the file again, nothing is counted twice", src.Name(), pr.Waiting))

@@ -28,6 +28,7 @@ type cli struct {
 	data    string // --data
 	model   string // --model; from PersistentPreRunE on its folder, "" = the built-in one
 	verbose bool
+	api     apiFlags // of serve
 }
 
 // Main runs the command line and returns the exit code.
@@ -81,7 +82,7 @@ Start with the demo, or with a file of your own:
 
 	for _, cmd := range []*cobra.Command{
 		c.demoCmd(), c.serveCmd(), c.importCmd(), c.annotateCmd(), c.trendsCmd(), c.alertsCmd(), c.backtestCmd(), c.queryCmd(), c.briefCmd(),
-		c.runsCmd(), c.lexiconCmd(), c.modelsCmd(), c.trainCmd(), c.evalCmd(), c.doctorCmd(), c.versionCmd(),
+		c.runsCmd(), c.lexiconCmd(), c.modelsCmd(), c.trainCmd(), c.evalCmd(), c.tokensCmd(), c.doctorCmd(), c.versionCmd(),
 	} {
 		usageArgs(cmd)
 		root.AddCommand(cmd)

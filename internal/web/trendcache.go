@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"antojo/internal/trend"
-	"antojo/internal/trend/engine"
 )
 
 // Rankings are kept longer than single figures: one reads whole windows of counts,
@@ -20,22 +19,9 @@ const (
 	panelKeep  = 4 // of a few megabytes each
 )
 
-// trendsOf ranks the entities of a view. The entities of the filter are left out
-// of it: a verdict is corrected for all that was looked at.
+// trendsOf ranks the entities of a view.
 func (s *Server) trendsOf(ctx context.Context, v *view) (trend.Report, error) {
-	f := v.filter
-	f.Entities, f.Text = nil, ""
-	rep, err := s.trends.get(ctx, f.Values().Encode(), func(ctx context.Context) (trend.Report, error) {
-		all := f
-		all.From, all.Window = f.To, ""
-		p, err := s.panels.get(ctx, all.Values().Encode(), func(ctx context.Context) (*engine.Panel, error) {
-			return trend.ReadPanel(ctx, s.o.Data, s.names, f, f.To)
-		})
-		if err != nil {
-			return trend.Report{}, err
-		}
-		return trend.RankPanel(ctx, s.data, s.names, p, trend.Options{Filter: f, To: f.To, Days: int(f.To-f.From) + 1})
-	})
+	rep, err := s.rank(ctx, v.filter)
 	if err != nil {
 		return trend.Report{}, fmt.Errorf("trends: %w", err)
 	}
