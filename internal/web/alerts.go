@@ -39,7 +39,6 @@ type alertsView struct {
 	Rows                 []alertRow
 	Empty                string
 	Budget               string
-	Least, Most          string
 	CSV                  string
 	Back                 string // what the forms lead back to
 	More                 string
@@ -65,7 +64,7 @@ func (s *Server) alertsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	all := r.URL.Query().Get("show") == "all"
-	a := alertsView{Back: "/alertas", Least: strconv.FormatFloat(alert.LeastBudget, 'g', -1, 64), Most: strconv.Itoa(alert.MostBudget)}
+	a := alertsView{Back: "/alertas"}
 	if all {
 		a.Back = "/alertas?show=all"
 	}
