@@ -181,7 +181,7 @@ func labels(ps []Point, xs scale, y func(float64) float64) {
 		if !ps[i].Strong {
 			continue
 		}
-		ps[i].labelSide, ps[i].labelAt = 1, y(ps[i].Y)
+		ps[i].labelSide, ps[i].labelAt = 1, y(ps[i].Y)-9 // above the interval
 		if xs.clamp(ps[i].X) > 100-labelReach {
 			ps[i].labelSide = -1
 		}

@@ -106,6 +106,9 @@ type Cell struct {
 	Num  bool
 	Few  bool // n below MinN
 	Head bool // heads its row
+
+	Small string // a second, smaller line: interval and n
+	Class string // of the style sheet, such as heat-5
 }
 
 // CSV writes the table with a header line. Text that a spreadsheet would take

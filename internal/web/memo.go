@@ -122,6 +122,13 @@ func newMemoData(d Data, now func() time.Time) memoData {
 		newMemo[[]store.CoMention](now, queryAge, 128), newMemo[[]mention.Annotated](now, queryAge, 64)}
 }
 
+// newSteadyData keeps answers as rankings are kept: those of a page that speaks of
+// months need not be of this second, and nobody waits while they are made anew.
+func newSteadyData(d Data, now func() time.Time) memoData {
+	return memoData{d, newStaleMemo[metric.Result](now, trendAge, trendStale, 256),
+		newStaleMemo[[]store.CoMention](now, trendAge, trendStale, 64), newStaleMemo[[]mention.Annotated](now, trendAge, trendStale, 64)}
+}
+
 // Query implements panel.Querier. Callers must not change the rows of a result.
 func (d memoData) Query(ctx context.Context, q metric.Query) (metric.Result, error) {
 	return d.queries.get(ctx, q.Values().Encode(), func(ctx context.Context) (metric.Result, error) {

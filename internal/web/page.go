@@ -46,6 +46,7 @@ var nav = []navItem{
 	{Key: "nav.home", Href: "/", Icon: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z"},
 	{Key: "nav.trends", Href: "/tendencias", Icon: "M4 16l5-5 4 4 7-8M15 7h5v5"},
 	{Key: "nav.alerts", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
+	{Key: "nav.preferences", Href: "/preferencias", Icon: "M12 20s-7-4.4-7-9.5A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.5C19 15.6 12 20 12 20z"},
 	{Key: "nav.mentions", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
 	{Key: "nav.sources", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
 	{Key: "nav.about", Href: "/acerca", Icon: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"},

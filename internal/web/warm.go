@@ -14,7 +14,7 @@ const warmEvery = 5 * time.Minute
 // ends, as a visitor would: what they read is then in memory for real visitors.
 func (s *Server) KeepWarm(ctx context.Context) {
 	for tick := time.Tick(warmEvery); ; {
-		for _, path := range []string{"/", "/tendencias"} {
+		for _, path := range []string{"/", "/tendencias", "/preferencias"} {
 			r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 			if err != nil {
 				return // the paths are constant: cannot happen

@@ -101,7 +101,7 @@ type Options struct {
 	Lexicon Lexicon
 	Import  Importer
 	Live    Live
-	Alerts  Alerts // without, the page of alerts says that there are none
+	Alerts  Alerts           // without, the page of alerts says that there are none
 	Logger  *slog.Logger     // default: discard
 	Now     func() time.Time // default: time.Now
 	Assets  fs.FS            // default: assets.Web; with Reload read anew for each page
@@ -124,6 +124,7 @@ type Server struct {
 	trends   *memo[trend.Report]
 	panels   *memo[*engine.Panel]
 	data     memoData // o.Data behind a short memory
+	steady   memoData // the same, kept longer: preferences do not change within seconds
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
@@ -157,6 +158,7 @@ func New(o Options) (*Server, error) {
 	s.trends = newStaleMemo[trend.Report](o.Now, trendAge, trendStale, trendKeep)
 	s.panels = newStaleMemo[*engine.Panel](o.Now, trendAge, trendStale, panelKeep)
 	s.data = newMemoData(o.Data, o.Now)
+	s.steady = newSteadyData(o.Data, o.Now)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {
@@ -196,6 +198,7 @@ func (s *Server) routes() http.Handler {
 	page := func(pattern string, h handler) { mux.Handle(pattern, s.page(h)) }
 	page("GET /{$}", s.home)
 	page("GET /tendencias", s.trendsPage)
+	page("GET /preferencias", s.preferences)
 	page("GET /entidad/{id}", s.entityPage)
 	page("GET /menciones", s.mentionsPage)
 	page("GET /mencion/{id}", s.mentionPage)

@@ -1,0 +1,147 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// TestPreferencesPanels: every panel has a finding, a note, a table, and a CSV twin
+// with as many rows and nothing but numbers in its numeric columns.
+func TestPreferencesPanels(t *testing.T) {
+	s := newSite(t)
+	d := s.doc("/preferencias?vs=inca-kola,ceviche,pollo-a-la-brasa")
+	for _, id := range []string{"heat", "opportunity", "voices", "profiles"} {
+		p := d.Find("#" + id)
+		if text(p.Find("h2")) == "" || text(p.Find(".note")) == "" || p.Find("table[data-twin] tbody tr").Length() == 0 {
+			t.Errorf("%s: no title, note or rows: %.300s", id, text(p))
+			continue
+		}
+		w := s.get(p.Find("[download]").AttrOr("href", ""))
+		recs, err := csv.NewReader(w.Body).ReadAll()
+		if err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%s: CSV: status %d, %v", id, w.Code, err)
+		}
+		if rows := p.Find("table[data-twin] tbody tr").Length(); len(recs)-1 != rows {
+			t.Errorf("%s: CSV has %d rows, the table %d", id, len(recs)-1, rows)
+		}
+		for _, r := range recs[1:] {
+			for i, v := range r[1:] {
+				if v == "" || recs[0][i+1] == "place" {
+					continue
+				}
+				if _, err := strconv.ParseFloat(v, 64); err != nil {
+					t.Errorf("%s: column %s holds %q", id, recs[0][i+1], v)
+				}
+			}
+		}
+	}
+	if n := d.Find("#heat tbody tr").Length(); n != 15 {
+		t.Errorf("the heat table has %d rows", n)
+	}
+	if d.Find("#opportunity svg[role=img]").Length() != 1 {
+		t.Error("no map")
+	}
+	// A figure of the table leads to its mentions, as many as its n.
+	cell := d.Find("#heat tbody td.heat:has(.ci):has(a)").Eq(1)
+	want := text(cell.Find(".ci"))
+	want = strings.Fields(want[strings.Index(want, "n = ")+4:])[0]
+	got := strings.Fields(text(s.doc(cell.Find("a").AttrOr("href", "")).Find("[data-test=count]")))[0]
+	if got != want {
+		t.Errorf("a cell says n = %s, the mentions behind it are %s (%s)", want, got, cell.Find("a").AttrOr("href", ""))
+	}
+}
+
+// TestPreferencesThin: a cell with few mentions is hatched and gives no figure.
+func TestPreferencesThin(t *testing.T) {
+	s := newSite(t)
+	thin := 0
+	for _, c := range s.doc("/preferencias").Find("td.heat").EachIter() {
+		say := text(c)
+		switch {
+		case c.HasClass("thin"):
+			thin++
+			if strings.ContainsAny(say, "+−") {
+				t.Errorf("a thin cell gives a figure: %q", say)
+			}
+		case say != "–" && !strings.Contains(say, "n = "):
+			t.Errorf("a figure without n: %q", say)
+		}
+	}
+	if thin == 0 {
+		t.Error("no thin cell in a table of 75 days")
+	}
+}
+
+// TestCompare: names are looked up, sorted into the address, and can be taken out again.
+func TestCompare(t *testing.T) {
+	s := newSite(t)
+	w := s.get("/preferencias?window=28d&vs=inca-kola&add=Ceviche")
+	if got, want := w.Header().Get("Location"), "/preferencias?vs=inca-kola%2Cceviche&window=28d#compare"; w.Code != http.StatusSeeOther || got != want {
+		t.Fatalf("status %d, to %q, want %q", w.Code, got, want)
+	}
+	d := s.doc("/preferencias?vs=inca-kola,ceviche&window=28d")
+	if n := d.Find("#voices tbody tr").Length(); n != 2 {
+		t.Errorf("%d compared", n)
+	}
+	sum := 0.0
+	w = s.get(d.Find("#voices [download]").AttrOr("href", ""))
+	recs, err := csv.NewReader(w.Body).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range recs[1:] {
+		x, err := strconv.ParseFloat(r[2], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += x
+	}
+	if sum < .9999 || sum > 1.0001 {
+		t.Errorf("shares add up to %v", sum)
+	}
+	if got := d.Find("#compare a.tag").First().AttrOr("href", ""); got != "/preferencias?vs=ceviche&window=28d#compare" {
+		t.Errorf("taking one out leads to %q", got)
+	}
+	full := s.doc("/preferencias?vs=inca-kola,ceviche,causa,anticucho,pan,cafe,pizza")
+	if n := full.Find("#compare a.tag").Length(); n != 6 || full.Find("#compare form").Length() != 0 {
+		t.Errorf("%d compared of seven asked for, form %d", n, full.Find("#compare form").Length())
+	}
+	unknown := s.doc("/preferencias?add=xyzzy")
+	if !strings.Contains(text(unknown.Find("#compare .notice")), "xyzzy") {
+		t.Error("an unknown name is not said")
+	}
+}
+
+// TestPreferencesPeriods: without a period the page shows 90 days; four weeks can be
+// chosen and stay chosen when something else is.
+func TestPreferencesPeriods(t *testing.T) {
+	s := newSite(t)
+	current := func(d *goquery.Document) string { return text(d.Find(".filters .seg a[aria-current]")) }
+	if got := current(s.doc("/preferencias")); got != "90 días" {
+		t.Errorf("the default period is %q", got)
+	}
+	d := s.doc("/preferencias?window=28d&department=15")
+	if got := current(d); got != "28 días" {
+		t.Errorf("the chosen period is %q", got)
+	}
+	if d.Find(`.filters input[type=hidden][name=window][value="28d"]`).Length() != 1 {
+		t.Error("the form forgets the period")
+	}
+	if href := d.Find("[data-test=active] a").First().AttrOr("href", ""); !strings.Contains(href, "window=28d") {
+		t.Errorf("taking the department away forgets the period: %q", href)
+	}
+	if n := d.Find("#f-kind option").Length(); n != 5 {
+		t.Errorf("%d kinds to choose from", n)
+	}
+}
+
+func TestPreferencesEmpty(t *testing.T) {
+	if d := emptySite(t).doc("/preferencias"); d.Find(".btn.primary").Length() != 1 {
+		t.Error("no way on from an empty store")
+	}
+}
