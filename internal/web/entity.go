@@ -23,6 +23,7 @@ type entityView struct {
 	Window, Previous              string
 	Tiles                         []panel.Tile
 	Weekly, Net, Aspects, Map, Co panelView
+	Preferences                   []panelView
 	Quotes                        []quotes
 	MentionsHref                  string
 	Empty                         bool
@@ -61,6 +62,8 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, "sov") }},
 		{"co", func(ctx context.Context) (panel.Panel, error) { return s.coMentions(ctx, v, id) }},
 	}
+	prefs := s.preferenceBuilders(v, id)
+	bs = append(bs, prefs...)
 	if done, err := s.csvTwin(w, r, bs); done {
 		return err
 	}
@@ -93,6 +96,9 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
+	for _, b := range prefs {
+		e.Preferences = append(e.Preferences, viewOf(r, boxes[b.id]))
+	}
 	e.Empty = e.Weekly.Empty != ""
 	for _, i := range []int{2, 0, 1} { // what people like first
 		if len(said[i]) == 0 {

@@ -125,6 +125,7 @@ type Server struct {
 	panels   *memo[*engine.Panel]
 	data     memoData // o.Data behind a short memory
 	steady   memoData // the same, kept longer: preferences do not change within seconds
+	insights insights
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
@@ -159,6 +160,7 @@ func New(o Options) (*Server, error) {
 	s.panels = newStaleMemo[*engine.Panel](o.Now, trendAge, trendStale, panelKeep)
 	s.data = newMemoData(o.Data, o.Now)
 	s.steady = newSteadyData(o.Data, o.Now)
+	s.insights = newInsights(o.Now)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {

@@ -132,6 +132,7 @@ func families() map[string][]string {
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
 		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
 		"column.":        {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
+		"drivers.":       {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 	}
