@@ -27,6 +27,9 @@ type Config struct {
 
 	CrossVal CrossValidation `json:"crossval"`
 
+	// Wide has the settings of each head of the model's linear half; empty = the
+	// encoder alone.
+	Wide map[string]settings `json:"wide"`
 	// Baseline fixes the settings of the baseline by head; others are searched for.
 	Baseline map[string]settings `json:"baseline"`
 }

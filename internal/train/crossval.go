@@ -21,7 +21,7 @@ type CrossValidation struct {
 }
 
 // CrossValidate trains on all gold files but one and predicts that one, file by
-// file, with the encoder and with the baseline. It starts from the pre-trained
+// file, with the model, with its encoder alone ("deep"), and with the baseline. It starts from the pre-trained
 // encoder in the work folder and leaves work/crossval/fold-NAME/predictions.jsonl;
 // folds that are there are not repeated.
 // Pre-training has read the texts of all folds, without their labels.
@@ -48,12 +48,28 @@ func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
 			return err
 		}
 		probs := map[string][][]float32{}
+		teacher := &reference{}
 		if !c.Alone {
-			probs["logreg"] = f.simple()
+			ref, err := f.reference()
+			if err != nil {
+				return fmt.Errorf("fold %s: %w", file, err)
+			}
+			probs["logreg"] = ref.Dev
+			if f.cfg.Finetune.TeachWeight > 0 {
+				teacher = ref
+			}
 		}
-		t, err := f.rounds(ctx, tok, &reference{}, f.cfg.CrossVal.Rounds, filepath.Join(c.Work, "pretrain.safetensors"))
+		t, err := f.rounds(ctx, tok, teacher, f.cfg.CrossVal.Rounds, filepath.Join(c.Work, "pretrain.safetensors"))
 		if err != nil {
 			return fmt.Errorf("fold %s: %w", file, err)
+		}
+		if len(f.cfg.Wide) > 0 { // the encoder alone, to compare with
+			alone, err := f.predict(t, tok, f.set.Dev)
+			if err != nil {
+				return err
+			}
+			probs["deep"] = Probabilities(alone)
+			f.join(t.Model(), tok)
 		}
 		logits, err := f.predict(t, tok, f.set.Dev)
 		if err != nil {
@@ -99,15 +115,4 @@ func (r *run) fold(gold []Row, file, work string) (*run, error) {
 	}
 	r.logf("fold %s: %d rows to train, %d to predict", file, len(f.set.Train), len(f.set.Dev))
 	return &f, nil
-}
-
-// simple trains the baseline and predicts the development rows.
-func (r *run) simple() [][]float32 {
-	gold, stars := r.noisyRows()
-	b := fitBaseline(append(gold, stars...), r.cfg.Baseline, r.threads)
-	var out [][]float32
-	for i := range r.set.Dev {
-		out = append(out, b.predict(r.set.Dev[i].Text))
-	}
-	return out
 }

@@ -104,6 +104,10 @@ func (g *goldJSON) row() (Row, error) {
 		}
 	}
 	for i, a := range mention.AspectNames {
+		if g.Aspects == nil { // nobody has read the row for aspects
+			r.Labels[headAspect+i] = -1
+			continue
+		}
 		if err := class(headAspect+i, cmp.Or(g.Aspects[a], "none")); err != nil {
 			return r, err
 		}

@@ -61,6 +61,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 			return err
 		}
 	}
+	r.join(t.Model(), tok)
 	dev, err := r.predict(t, tok, r.set.Dev)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 		return err
 	}
 	m := t.Model()
-	temps := calibrate(m, r.set.Dev, dev)
+	temps := calibrate(m, r.wide, r.set.Dev, dev)
 	if err := r.writeModel(c.Out, filepath.Join(c.Work, "fp32"), m, tok, temps); err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	if err := writeJSON(filepath.Join(c.Out, "metrics.json"), met); err != nil {
 		return err
 	}
-	card := func(w io.Writer) error { return r.writeCard(w, met, m.Config, m.Parameters()) }
+	card := func(w io.Writer) error { return r.writeCard(w, met, m.Config, m.Parameters()+r.wide.parameters()) }
 	if err := writeFile(filepath.Join(c.Out, "README.md"), card); err != nil {
 		return err
 	}
@@ -148,6 +149,7 @@ type run struct {
 	start   time.Time
 	set     *Dataset
 	swap    *swapper // set by rounds, the only stage that swaps
+	wide    *wide    // set by join; nil = the encoder alone
 }
 
 func newRun(c EncoderConfig, log io.Writer) (*run, error) {

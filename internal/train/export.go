@@ -79,7 +79,7 @@ func (r *run) writeModel(dir, fp32Dir string, m *bert.Model, tok *wordpiece.Toke
 			err = writeFile(filepath.Join(p.dir, "tokenizer.json"), tok.Save)
 		}
 		if err == nil {
-			err = writeFile(filepath.Join(p.dir, "model.onnx"), func(w io.Writer) error { return exportONNX(w, m, r.cfg, p.as) })
+			err = writeFile(filepath.Join(p.dir, "model.onnx"), func(w io.Writer) error { return exportONNX(w, m, r.wide, r.cfg, p.as) })
 		}
 		if err != nil {
 			return err
@@ -88,7 +88,7 @@ func (r *run) writeModel(dir, fp32Dir string, m *bert.Model, tok *wordpiece.Toke
 	return nil
 }
 
-func exportONNX(w io.Writer, m *bert.Model, c *Config, p onnx.Precision) error {
+func exportONNX(w io.Writer, m *bert.Model, linear *wide, c *Config, p onnx.Precision) error {
 	weights := map[string]onnx.Tensor{}
 	for _, t := range m.Weights() {
 		weights[t.Name] = onnx.Tensor{Shape: t.Shape, Data: t.Data}
@@ -97,9 +97,15 @@ func exportONNX(w io.Writer, m *bert.Model, c *Config, p onnx.Precision) error {
 	if m.LabelAttention {
 		labelHeads = m.Classes
 	}
+	var shape *onnx.Wide
+	if linear != nil {
+		shape = &wideShape
+		weights["wide.weight"] = onnx.Tensor{Shape: []int{linear.vocab + wideBuckets, linear.outputs}, Data: linear.table}
+		weights["wide.bias"] = onnx.Tensor{Shape: []int{linear.outputs}, Data: linear.bias}
+	}
 	return onnx.Export(w, onnx.Config{
 		Layers: m.Layers, Hidden: m.Hidden, Heads: m.Heads, Intermediate: m.Intermediate, Vocab: m.Vocab,
-		MaxPositions: m.MaxLen, Pooling: "mean", PoolerAct: "gelu", Outputs: m.Logits(), LabelHeads: labelHeads,
+		MaxPositions: m.MaxLen, Pooling: "mean", PoolerAct: "gelu", Outputs: m.Logits(), LabelHeads: labelHeads, Wide: shape,
 		Producer: "antojo train", Version: c.Version,
 	}, weights, p)
 }

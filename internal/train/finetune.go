@@ -247,7 +247,13 @@ func (r *run) predict(t *bert.Trainer, tok *wordpiece.Tokenizer, rows []Row) ([]
 	for i := range rows {
 		seqs[i] = tok.Encode(nil, rows[i].Text, r.cfg.Model.MaxLen)
 	}
-	return t.Predict(seqs)
+	z, err := t.Predict(seqs)
+	if err == nil && r.wide != nil {
+		for i := range z {
+			r.wide.logits(seqs[i], z[i])
+		}
+	}
+	return z, err
 }
 
 func decodeAll(p [][]float32) [][numHeads]int8 {
@@ -259,8 +265,9 @@ func decodeAll(p [][]float32) [][numHeads]int8 {
 }
 
 // calibrate finds for each head the temperature that minimises the negative log
-// likelihood on rows, and folds it into the classifier.
-func calibrate(m *bert.Model, rows []Row, logits [][]float32) map[string]float64 {
+// likelihood on rows, and folds it into the classifier and its linear half w, which
+// may be nil.
+func calibrate(m *bert.Model, w *wide, rows []Row, logits [][]float32) map[string]float64 {
 	out := map[string]float64{}
 	from := 0
 	for h, head := range mention.Heads {
@@ -279,13 +286,16 @@ func calibrate(m *bert.Model, rows []Row, logits [][]float32) map[string]float64
 			return s
 		}
 		best := 1.0
-		for temp := 0.5; temp <= 3; temp *= 1.02 {
+		for temp := 0.25; temp <= 3; temp *= 1.02 {
 			if nll(temp) < nll(best) {
 				best = temp
 			}
 		}
 		out[head.Name] = math.Round(best*1000) / 1000
 		m.ScaleHead(h, float32(1/best))
+		if w != nil {
+			w.scale(from, from+k, float32(1/best))
+		}
 		from += k
 	}
 	return out

@@ -41,10 +41,33 @@ type Config struct {
 	PoolerAct    string  // "none" (default), "tanh" or "gelu"
 	Outputs      int     // columns of logits: mention.NumLogits()
 	LabelHeads   []int   // classes of each head, summing to Outputs, if heads attend to the tokens themselves; else nil
+	Wide         *Wide   // a linear part over hashed n-grams of token ids, added to logits; nil = none
 	TokenTypes   bool    // the graph takes token_type_ids too, as BERT models of others do
 	LayerNormEps float64 // 0 means 1e-12, BERT's own
 	Producer     string  // written into the file, e.g. "antojo train"; may be empty
 	Version      string  // model version, written into the file; may be empty
+}
+
+// Wide is the shape of the linear part. Its weights are wide.weight [Vocab+Buckets,
+// Outputs] and wide.bias [Outputs]: the row of a token is its id, that of an n-gram is
+// Vocab plus its bucket, and the rows' sum is divided by the root of the number of
+// tokens. The rows of padding, [CLS] and [SEP] must be zero.
+type Wide struct {
+	Buckets int
+	Grams   []Gram
+}
+
+// Gram hashes as many consecutive tokens as it has multipliers, each at least 0 and
+// below 2^45: the sum of their products, modulo the buckets.
+type Gram []int64
+
+// Bucket of the first len(g) ids.
+func (g Gram) Bucket(ids []int32, buckets int) int {
+	var sum int64
+	for i, k := range g {
+		sum += k * int64(ids[i])
+	}
+	return int(sum % int64(buckets))
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -80,6 +103,18 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.LabelHeads != nil && sum != c.Outputs {
 		return c, fmt.Errorf("LabelHeads have %d classes, Outputs is %d", sum, c.Outputs)
+	}
+	if w := c.Wide; w != nil {
+		if w.Buckets <= 0 {
+			return c, fmt.Errorf("Wide.Buckets is %d, want a positive number", w.Buckets)
+		}
+		for _, g := range w.Grams {
+			for _, k := range g {
+				if len(g) < 2 || k < 0 || k >= 1<<45 || c.Vocab > 1<<16 {
+					return c, fmt.Errorf("Wide.Grams %v: want two or more multipliers in [0, 2^45) and a vocabulary of at most 65,536", g)
+				}
+			}
+		}
 	}
 	if c.LayerNormEps == 0 {
 		c.LayerNormEps = 1e-12

@@ -90,6 +90,9 @@ func (b *builder) encoder() {
 	if c.LabelHeads != nil {
 		x = b.op("Add", in(x, b.labelAttention(tokens, mask)))
 	}
+	if c.Wide != nil {
+		x = b.op("Add", in(x, b.wide(mask)))
+	}
 	b.node("Identity", "", in(x), []string{"logits"})
 }
 
@@ -188,6 +191,53 @@ func (b *builder) labelAttention(x, mask string) string {
 	}
 	alpha = b.op("Gather", in(alpha, b.int64s("label_head_of_class", head...)), attribute{"axis", 2})
 	return b.op("ReduceSum", in(b.op("Mul", in(alpha, value)), b.int64s("axis_1", 1)), attribute{"keepdims", 0})
+}
+
+// wide is Σ wide.weight[row]/√tokens + wide.bias over the rows of a text's tokens and
+// n-grams, [B, outputs]: all rows by one look-up, summed by a product with 1 or 0
+// (and, at int8, with the row's scale).
+func (b *builder) wide(mask string) string {
+	c, w := b.cfg, b.cfg.Wide
+	rows := c.Vocab + w.Buckets
+	table := b.weight("wide.weight", rows, c.Outputs)
+	axis := b.int64s("axis_1", 1)
+	index, kept := in("input_ids"), in(mask)
+	for i, g := range w.Grams {
+		var sum string
+		for k, factor := range g {
+			from := b.int64s(fmt.Sprintf("at_%d", k), int64(k))
+			to := b.int64s(fmt.Sprintf("wide.end_%d", len(g)-1-k), int64(k+1-len(g)))
+			if k == len(g)-1 {
+				to = b.int64s("wide.end", math.MaxInt64)
+			}
+			x := b.op("Mul", in(b.op("Slice", in("input_ids", from, to, axis)), b.int64s(fmt.Sprintf("wide.gram_%d_%d", i, k), factor)))
+			if sum == "" {
+				sum = x
+				continue
+			}
+			sum = b.op("Add", in(sum, x))
+			if k == len(g)-1 {
+				kept = append(kept, b.op("Slice", in(mask, from, to, axis)))
+			}
+		}
+		bucket := b.op("Mod", in(sum, b.int64s("wide.buckets", int64(w.Buckets))))
+		index = append(index, b.op("Add", in(bucket, b.int64s("wide.first", int64(c.Vocab)))))
+	}
+	at := b.op("Concat", index, attribute{"axis", 1})
+	keep := b.op("Concat", kept, attribute{"axis", 1})
+	var x string
+	if b.int8 {
+		q, scale := quantizeRows(table, rows, c.Outputs)
+		x = b.op("Cast", in(b.op("Gather", in(b.constant("wide.int8", typeInt8, []int{rows, c.Outputs}, rawInt8(q)), at))), attribute{"to", int(typeFloat)})
+		keep = b.op("Mul", in(keep, b.op("Gather", in(b.floats("wide.scale", scale, rows), at))))
+	} else {
+		x = b.op("Gather", in(b.floats("wide.weight", table, rows, c.Outputs), at))
+	}
+	sum := b.op("MatMul", in(b.op("Unsqueeze", in(keep, axis)), x)) // [B, 1, outputs]
+	sum = b.op("Squeeze", in(sum, axis))
+	n := b.op("ReduceSum", in(mask, axis), attribute{"keepdims", 1})
+	sum = b.op("Div", in(sum, b.op("Sqrt", in(n))))
+	return b.op("Add", in(sum, b.floats("wide.bias", b.weight("wide.bias", c.Outputs), c.Outputs)))
 }
 
 // dense is scale·(x·Wᵀ + bias) with W of shape [out, in].

@@ -138,7 +138,30 @@ func reference(c onnx.Config, w map[string]onnx.Tensor, ids []int64) []float64 {
 		}
 		from += classes
 	}
+	if c.Wide != nil {
+		wide(c, ids, row, logits)
+	}
 	return logits
+}
+
+// wide adds the linear part to logits; row reads a row of a weight.
+func wide(c onnx.Config, ids []int64, row func(name string, i, width int) []float32, logits []float64) {
+	rows := slices.Clone(ids)
+	for _, g := range c.Wide.Grams {
+		for i := 0; i+len(g) <= len(ids); i++ {
+			var sum int64
+			for k, factor := range g {
+				sum += factor * ids[i+k]
+			}
+			rows = append(rows, int64(c.Vocab)+sum%int64(c.Wide.Buckets))
+		}
+	}
+	for j, b := range row("wide.bias", 0, c.Outputs) {
+		logits[j] += float64(b)
+		for _, r := range rows {
+			logits[j] += float64(row("wide.weight", int(r), c.Outputs)[j]) / math.Sqrt(float64(len(ids)))
+		}
+	}
 }
 
 func startRuntime(t *testing.T) {
@@ -248,6 +271,9 @@ func TestExportAgreesWithReference(t *testing.T) {
 		{"mean gelu", func(c *onnx.Config) { c.Pooling, c.PoolerAct = "mean", "gelu" }},
 		{"label attention", func(c *onnx.Config) { c.Pooling, c.PoolerAct, c.LabelHeads = "mean", "gelu", []int{2, 3, 5, 32} }},
 		{"label attention over cls", func(c *onnx.Config) { c.LabelHeads = []int{10, 32} }},
+		{"wide", func(c *onnx.Config) {
+			c.Wide = &onnx.Wide{Buckets: 1000, Grams: []onnx.Gram{{2654435761, 40503}, {97777777, 1000000007, 7368787}}}
+		}},
 		{"one layer, one head", func(c *onnx.Config) { c.Layers, c.Heads = 1, 1 }},
 		{"head size not a power of two", func(c *onnx.Config) { c.Hidden, c.Heads = 72, 6 }},
 		{"large epsilon", func(c *onnx.Config) { c.LayerNormEps = 1e-2 }},
@@ -346,6 +372,10 @@ func TestExportErrors(t *testing.T) {
 		{"heads", func(c *onnx.Config, _ map[string]onnx.Tensor) { c.Heads = 5 }, "not divisible"},
 		{"layers", func(c *onnx.Config, _ map[string]onnx.Tensor) { c.Layers = 0 }, "Layers is 0"},
 		{"pooling", func(c *onnx.Config, _ map[string]onnx.Tensor) { c.Pooling = "max" }, `Pooling "max"`},
+		{"buckets", func(c *onnx.Config, _ map[string]onnx.Tensor) { c.Wide = &onnx.Wide{} }, "Wide.Buckets is 0"},
+		{"grams", func(c *onnx.Config, _ map[string]onnx.Tensor) {
+			c.Wide = &onnx.Wide{Buckets: 9, Grams: []onnx.Gram{{1}}}
+		}, "two or more multipliers"},
 		{"activation", func(c *onnx.Config, _ map[string]onnx.Tensor) { c.PoolerAct = "relu" }, `PoolerAct "relu"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -55,5 +55,9 @@ func Random(cfg Config, seed uint64) map[string]Tensor {
 		normal("label_attention.query.weight", 0, 1/math.Sqrt(float64(h)), len(cfg.LabelHeads), h)
 		normal("label_attention.value.weight", 0, 1/math.Sqrt(float64(h)), cfg.Outputs, h)
 	}
+	if cfg.Wide != nil {
+		normal("wide.weight", 0, 0.3, cfg.Vocab+cfg.Wide.Buckets, cfg.Outputs)
+		normal("wide.bias", 0, 0.1, cfg.Outputs)
+	}
 	return weights
 }
