@@ -14,6 +14,10 @@ const (
 	Failed  RunStatus = "failed"
 )
 
+// Reannotation is the kind of a run that reads stored mentions anew after a change of
+// the food words.
+const Reannotation = "reannotation"
+
 // Run is one import or collection: what was read and what became of its rows.
 // Accepted and Duplicate are counted by the store in the transaction that loads
 // the rows; everything else is written by the importer.
@@ -32,4 +36,11 @@ type Run struct {
 	Undated    int64       `json:"undated"`        // rows without a date, also counted above
 	Dead       int64       `json:"dead,omitempty"` // rows waiting in the dead-letter stream
 	Rejections []Rejection `json:"rejections"`     // the first 1,000 rejected rows
+
+	// Of runs that are no imports: what they do ("" = import, Reannotation), how many
+	// mentions they go through, how many they have seen, and how many have changed.
+	Kind    string `json:"kind,omitempty"`
+	Total   int64  `json:"total,omitempty"`
+	Seen    int64  `json:"seen,omitempty"`
+	Changed int64  `json:"changed,omitempty"`
 }

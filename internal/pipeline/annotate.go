@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
@@ -56,8 +57,24 @@ func NewAnnotator(o AnnotatorOptions) (*Annotator, error) {
 	return a, nil
 }
 
+// Rematch finds the entities of a stored mention anew and sets what follows from
+// them, with what the encoder said of it then. It reports whether anything changed.
+func (a *Annotator) Rematch(m *mention.Annotated) bool {
+	before, relevant := m.Entities, m.Relevant
+	m.Entities = nil
+	for _, x := range a.matcher.Load().Match(nil, m.Text) {
+		if meant(&m.Annotation, x) {
+			m.Entities = append(m.Entities, entity(x, m.Text, x.Start, x.End))
+		}
+	}
+	if !m.Scored {
+		m.Relevant = len(m.Entities) > 0
+	}
+	return m.Relevant != relevant || !slices.Equal(m.Entities, before)
+}
+
 // SetLexicon makes the annotator find the entities of lx from the next batch on.
-// What is annotated already stays as it is.
+// What is annotated already stays as it is; Reannotator brings it up to date.
 func (a *Annotator) SetLexicon(lx *lexicon.Lexicon) { a.matcher.Store(lexicon.NewMatcher(lx)) }
 
 // Model is the version noted in annotations, "none" without an encoder.

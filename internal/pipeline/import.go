@@ -138,7 +138,7 @@ func (im *Importer) Recover(ctx context.Context) error {
 		return fmt.Errorf("look for interrupted imports: %w", err)
 	}
 	for _, r := range runs {
-		if r.Status != mention.Running {
+		if r.Status != mention.Running || r.Kind != "" { // other runs go on by themselves
 			continue
 		}
 		r.Status = mention.Failed

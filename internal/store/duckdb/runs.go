@@ -28,9 +28,9 @@ func (s *Store) PutRun(ctx context.Context, r mention.Run) error {
 			return err
 		}
 		finished := sql.NullTime{Time: r.Finished.UTC(), Valid: !r.Finished.IsZero()}
-		_, err := w.exec(ctx, "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		_, err := w.exec(ctx, "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			r.ID, clean(r.File), clean(r.Channel), string(r.Source), r.Started.UTC(), finished, string(r.Status), clean(r.Error),
-			r.Rejected, r.Undated, r.Dead, string(rejections))
+			r.Rejected, r.Undated, r.Dead, string(rejections), r.Kind, r.Total, r.Seen, r.Changed)
 		return err
 	})
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Store) PutRun(ctx context.Context, r mention.Run) error {
 }
 
 const selectRuns = `SELECT r.id, r.file, r.channel, r.source, r.started, r.finished, r.status, r.error,
-	r.rejected, r.undated, r.dead, r.rejections, coalesce(c.accepted, 0), coalesce(c.duplicate, 0)
+	r.rejected, r.undated, r.dead, r.rejections, coalesce(c.accepted, 0), coalesce(c.duplicate, 0), r.kind, r.total, r.seen, r.changed
 	FROM (SELECT * FROM runs %s) r LEFT JOIN
 	(SELECT run, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(duplicate) AS BIGINT) AS duplicate FROM run_counts GROUP BY run) c
 	ON c.run = r.id ORDER BY r.started DESC, r.id DESC`
@@ -81,7 +81,7 @@ func (s *Store) runs(ctx context.Context, query string, args ...any) ([]mention.
 		var finished sql.NullTime
 		var rejections string
 		err := rows.Scan(&r.ID, &r.File, &r.Channel, &r.Source, &r.Started, &finished, &r.Status, &r.Error,
-			&r.Rejected, &r.Undated, &r.Dead, &rejections, &r.Accepted, &r.Duplicate)
+			&r.Rejected, &r.Undated, &r.Dead, &rejections, &r.Accepted, &r.Duplicate, &r.Kind, &r.Total, &r.Seen, &r.Changed)
 		if err != nil {
 			return nil, err
 		}

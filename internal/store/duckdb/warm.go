@@ -220,7 +220,16 @@ func (s *Store) readInto(ctx context.Context, index *hot.Index, after, upto int3
 	if from := index.From(); from != 0 {
 		where += fmt.Sprintf(" AND day >= %d", from)
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT mention_id, entity, kind FROM mention_entities WHERE "+where)
+	query := "SELECT mention_id, entity, kind FROM mention_entities WHERE " + where
+	var rewritten bool // then rows of entities have moved behind those of later mentions
+	if err := s.db.QueryRowContext(ctx, "SELECT rewritten FROM lexicon_pass").Scan(&rewritten); err != nil {
+		return fmt.Errorf("read entities: %w", err)
+	}
+	if rewritten {
+		query = "SELECT p.mention_id, p.entity, p.kind FROM (SELECT mention_id, entity, kind, rowid AS nth FROM mention_entities WHERE " + where +
+			") AS p JOIN (SELECT id, rowid AS nth FROM mentions WHERE " + where + ") AS m ON m.id = p.mention_id ORDER BY m.nth, p.nth"
+	}
+	rows, err := s.db.QueryContext(ctx, query)
 	if err != nil {
 		return fmt.Errorf("read entities: %w", err)
 	}

@@ -34,6 +34,10 @@ type Store interface {
 	LoadDays(ctx context.Context, first mention.Day, after, upto int32) ([]mention.DayCount, error)
 	CopyTexts(ctx context.Context, from, to mention.Day, after, upto int32, yield func(mention.CopyText) error) error
 	MarkCopies(context.Context, []mention.CopyMark, mention.Pass) error
+	LexiconPass(context.Context) (mention.LexiconPass, error)
+	MentionDays(ctx context.Context, first mention.Day) ([]mention.DayCount, error)
+	MentionsOfDays(ctx context.Context, from, to mention.Day, yield func(*mention.Annotated) error) error
+	Reannotate(context.Context, []mention.Annotated, mention.LexiconPass) error
 	CopiedDays(ctx context.Context, f metric.Filter, yield func(entity string, day mention.Day, copies int64)) error
 	Close() error
 }
@@ -66,6 +70,7 @@ func Run(t *testing.T, open Opener) {
 		{"coverage", testCoverage},
 		{"copies", testCopies},
 		{"marks of copies", testMarks},
+		{"annotated again", testReannotate},
 		{"load beside queries", testConcurrent},
 	}
 	for _, tt := range tests {

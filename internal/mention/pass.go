@@ -71,3 +71,14 @@ type DayCount struct {
 	Day Day
 	N   int
 }
+
+// LexiconPass is how far the stored mentions have been brought to other food words:
+// they were annotated with Lexicon (a fingerprint, "" = not known), and of the pass to
+// Target all days before Next are done. Lexicon == Target: nothing is left to do.
+type LexiconPass struct {
+	Lexicon, Target string
+	Next            Day
+	Run             string // id of the pass's run
+	Total           int64  // mentions there were when it began
+	Seen, Changed   int64
+}
