@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -58,16 +59,22 @@ func occurrences(start mention.Day, days int, feasts []calendar.Feast) []occurre
 type feastLifts struct {
 	log, varLog [][parts]float64
 	seen        []int // earlier years
+	pay, varPay float64
 	any         bool
 }
 
 // measureFeasts compares each feast's days of earlier years with the days around
 // it: log of observed over expected, the level being that of the five weeks on
 // either side, at equal exposure and weekday.
+//
+// Feasts share days (a Saturday's feast is over on the Sunday of another, two are
+// on the same day). The clearest takes the days it has, the next ones are measured
+// against what is left of them (S. G. Mallat & Z. Zhang's matching pursuit, IEEE
+// Trans. Signal Process. 41, 1993, 3397–3415): each lift is counted once.
 func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float64, tmp *scratch) {
 	n := len(e.feasts)
 	f := feastLifts{log: make([][parts]float64, n), varLog: make([][parts]float64, n), seen: make([]int, n)}
-	obs, exp, ref := make([][parts]float64, n), make([][parts]float64, n), make([]float64, n)
+	e.measurePaydays(&f, y, m, end, phi)
 	cy, cm := tmp.c, tmp.d
 	cy[0], cm[0] = 0, 0
 	for d := range end {
@@ -77,35 +84,94 @@ func (e *engine) measureFeasts(pr *prepared, y, m []float64, end int, phi float6
 		a, b = min(max(a, 0), end), min(max(b, 0), end)
 		return cy[b] - cy[a], cm[b] - cm[a]
 	}
-	for _, o := range e.occurs {
-		if o.from-feastBefore < 0 || o.to+feastAfter >= end-feastGuard {
-			continue
+	// pay is what a payday among the days of a feast makes of them.
+	pay := 1.
+	if f.pay*f.pay > 4*f.varPay {
+		pay = math.Exp(f.pay)
+	}
+	var taken []float64 // by day: log lift of feasts measured before
+	read := func(feast int) (best float64) {
+		var obs, exp [parts]float64
+		ref := 0.0
+		f.seen[feast] = 0
+		for _, o := range e.occurs {
+			if o.feast != feast || o.from-feastBefore < 0 || o.to+feastAfter >= end-feastGuard {
+				continue
+			}
+			y1, m1 := around(o.from-feastBefore-32, o.from-feastBefore)
+			y2, m2 := around(o.to+feastAfter+1, o.to+feastAfter+33)
+			if m1+m2 <= 0 || y1+y2 <= 0 {
+				continue
+			}
+			level := (y1 + y2) / (m1 + m2)
+			f.seen[feast]++
+			ref += y1 + y2
+			for d := o.from - feastBefore; d <= o.to+feastAfter; d++ {
+				x := level * m[d]
+				if taken != nil && taken[d] != 0 {
+					x *= math.Exp(taken[d])
+				}
+				if e.payday[d] {
+					x *= pay
+				}
+				obs[o.part(d)] += y[d]
+				exp[o.part(d)] += x
+			}
 		}
-		y1, m1 := around(o.from-feastBefore-32, o.from-feastBefore)
-		y2, m2 := around(o.to+feastAfter+1, o.to+feastAfter+33)
-		if m1+m2 <= 0 || y1+y2 <= 0 {
-			continue
+		for p := range parts {
+			if exp[p] <= 0 {
+				f.varLog[feast][p] = math.Inf(1)
+				continue
+			}
+			l, v := math.Log((obs[p]+.5)/(exp[p]+.5)), phi*(1/(math.Min(obs[p], exp[p])+.5)+1/(ref+.5))
+			f.log[feast][p], f.varLog[feast][p] = l, v
+			f.any = true
+			if p == on { // what comes before and after is also before and after others
+				best = l * l / v
+			}
 		}
-		level := (y1 + y2) / (m1 + m2)
-		f.seen[o.feast]++
-		ref[o.feast] += y1 + y2
-		for d := o.from - feastBefore; d <= o.to+feastAfter; d++ {
-			obs[o.feast][o.part(d)] += y[d]
-			exp[o.feast][o.part(d)] += level * m[d]
+		return best
+	}
+	clear, rest := make([]ranked, 0, n), make([]int, 0, n)
+	for i := range n {
+		switch z2 := read(i); {
+		case z2 > 0 && slices.Contains(e.feasts[i].Foods, pr.s.ID):
+			clear = append(clear, ranked{i, math.Inf(1)}) // what is named after it is its own
+		case z2 > 9:
+			clear = append(clear, ranked{i, z2})
+		default:
+			rest = append(rest, i)
 		}
 	}
-	for i := range n {
-		for p := range parts {
-			if exp[i][p] > 0 {
-				f.log[i][p] = math.Log((obs[i][p] + .5) / (exp[i][p] + .5))
-				f.varLog[i][p] = phi * (1/(math.Min(obs[i][p], exp[i][p])+.5) + 1/(ref[i]+.5))
-				f.any = true
-			} else {
-				f.varLog[i][p] = math.Inf(1)
+	if len(clear) > 0 {
+		slices.SortStableFunc(clear, func(a, b ranked) int { return cmp.Compare(b.z2, a.z2) })
+		taken = make([]float64, end)
+		for k, c := range clear {
+			if k > 0 {
+				read(c.feast)
 			}
+			for _, o := range e.occurs {
+				if o.feast != c.feast {
+					continue
+				}
+				for d := max(0, o.from-feastBefore); d <= min(end-1, o.to+feastAfter); d++ {
+					if l, v := f.log[c.feast][o.part(d)], f.varLog[c.feast][o.part(d)]; !math.IsInf(v, 1) {
+						taken[d] += l * l * l / (l*l + v)
+					}
+				}
+			}
+		}
+		for _, i := range rest {
+			read(i)
 		}
 	}
 	pr.feast = f
+}
+
+// ranked is a feast with how clearly it shows.
+type ranked struct {
+	feast int
+	z2    float64
 }
 
 // namedLift is the log lift expected of a food on the feast that is named after
@@ -144,8 +210,8 @@ func (e *engine) poolFeasts(prs []*prepared) {
 // negligible is the log lift below which a feast is not spoken of.
 const negligible = .04
 
-// days writes the factor of each day to out and returns it; nil if no feast moves
-// the series.
+// days writes the factor of each day to out and returns it; nil if neither feast nor
+// payday moves the series.
 func (f *feastLifts) days(e *engine, out []float64) []float64 {
 	if !f.any {
 		return nil
@@ -172,6 +238,18 @@ func (f *feastLifts) days(e *engine, out []float64) []float64 {
 			}
 			out[d] *= factor[o.part(d)]
 		}
+	}
+	if math.Abs(f.pay) >= negligible {
+		lift := math.Exp(f.pay)
+		for d := range out {
+			if !some {
+				out[d] = 1
+			}
+			if e.payday[d] {
+				out[d] *= lift
+			}
+		}
+		some = true
 	}
 	if !some {
 		return nil

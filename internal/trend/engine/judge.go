@@ -17,6 +17,7 @@ type engine struct {
 	exposure     [][]float64 // [stratum][day+1] prefix sums
 	feasts       []calendar.Feast
 	occurs       []occurrence
+	payday       []bool // by day of the panel, and those after it that are forecast
 	firstWeekday int
 	spans        []span
 	same         []int // by span: the first that has the same reference

@@ -48,6 +48,7 @@ const yearDays = 364
 func prepareAll(p *Panel, end, days int) (*engine, []*prepared) {
 	e := &engine{p: p, end: end, feasts: calendar.Feasts(), firstWeekday: calendar.Weekday(p.Start)}
 	e.occurs = occurrences(p.Start, days, e.feasts)
+	e.payday = paydays(p.Start, max(days, p.Days))
 	e.exposure = make([][]float64, len(p.Strata))
 	for k, x := range p.Exposure {
 		e.exposure[k] = make([]float64, end+1)
@@ -58,6 +59,7 @@ func prepareAll(p *Panel, end, days int) (*engine, []*prepared) {
 	prs := make([]*prepared, len(p.Series))
 	parallel(len(prs), func(i int) { prs[i] = e.prepare(&p.Series[i], end) })
 	e.poolFeasts(prs)
+	poolPaydays(prs)
 	return e, prs
 }
 

@@ -218,7 +218,7 @@ func shrunk(own, kind []float64, noise float64) []float64 {
 // smoothOutliers cuts weeks to within three robust standard deviations of the
 // median of the nine around them, so that a burst does not set the level.
 func smoothOutliers(x []float64) []float64 {
-	var dev []float64
+	dev := make([]float64, 0, len(x))
 	for t := 1; t < len(x); t++ {
 		dev = append(dev, math.Abs(x[t]-x[t-1]))
 	}
@@ -226,19 +226,19 @@ func smoothOutliers(x []float64) []float64 {
 		return x
 	}
 	scale := 1.4826 * median(dev) / math.Sqrt2
+	var near [9]float64
 	out := make([]float64, len(x))
 	for t := range x {
-		lo, hi := max(0, t-4), min(len(x), t+5)
-		mid := median(x[lo:hi])
+		mid := median(append(near[:0], x[max(0, t-4):min(len(x), t+5)]...))
 		out[t] = math.Min(math.Max(x[t], mid-3*scale-1e-9), mid+3*scale+1e-9)
 	}
 	return out
 }
 
+// median sorts x in place.
 func median(x []float64) float64 {
-	y := append([]float64(nil), x...)
-	slices.Sort(y)
-	return y[len(y)/2]
+	slices.Sort(x)
+	return x[len(x)/2]
 }
 
 // holt fits level and slope by exponential smoothing (C. C. Holt 1957; damped as
