@@ -119,6 +119,23 @@ func writeBacktest(w io.Writer, r *backtest.Report) error {
 		}
 		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%s\t%d\n", s.Name, s.Worlds, s.Judged, s.Discovered, s.False, s.FDR(), s.Coverage(), right, s.Asked)
 	}
+	if len(r.Alerts) > 0 {
+		names := backtest.AlertKinds()
+		fmt.Fprint(tw, "\nalerts: budget a month\tfalse a month (nothing planted)\tworst world\tbeside events")
+		for _, n := range names {
+			fmt.Fprintf(tw, "\t%s found (median delay)", n)
+		}
+		fmt.Fprintln(tw)
+		for i := range r.Alerts {
+			a := &r.Alerts[i]
+			fmt.Fprintf(tw, "%g\t%.2f in %.0f months\t%.1f\t%.2f", a.Budget, a.Null, a.NullMonths, a.WorstWorld, a.FalseMixed)
+			for _, n := range names {
+				k := a.Planted[n]
+				fmt.Fprintf(tw, "\t%d of %d (%.0f d)", k.Found, k.Asked, k.Delay())
+			}
+			fmt.Fprintln(tw)
+		}
+	}
 	return tw.Flush()
 }
 

@@ -239,7 +239,7 @@ func score(w *world, found []alert.Alert, events []planting, kinds map[string]*A
 	return wrong
 }
 
-// delay is the median of the delays in days; NaN without any.
+// delay is the lower median of the delays in days; NaN without any.
 func (k *AlertKind) delay() float64 {
 	if len(k.Delays) == 0 {
 		return math.NaN()
@@ -248,3 +248,27 @@ func (k *AlertKind) delay() float64 {
 	slices.Sort(d)
 	return d[(len(d)-1)/2]
 }
+
+// over is recall and median delay over some kinds of events.
+func (a *AlertScore) over(kinds ...string) (recall, delay float64) {
+	var all AlertKind
+	for _, name := range kinds {
+		k := a.Planted[name]
+		all.Asked += k.Asked
+		all.Found += k.Found
+		all.Delays = append(all.Delays, k.Delays...)
+	}
+	return all.Recall(), all.delay()
+}
+
+// AlertKinds names the planted kinds in order.
+func AlertKinds() []string {
+	var out []string
+	for _, k := range alertKinds {
+		out = append(out, k.name)
+	}
+	return out
+}
+
+// Delay is the median delay in days; NaN if none was found.
+func (k *AlertKind) Delay() float64 { return k.delay() }

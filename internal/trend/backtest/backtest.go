@@ -2,11 +2,13 @@ package backtest
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"antojo/internal/mention"
+	"antojo/internal/trend/alert"
 	"antojo/internal/trend/engine"
 	"antojo/internal/trend/forecast"
 )
@@ -41,6 +43,7 @@ type Report struct {
 	Seed      uint64
 	Scenarios []Outcome
 	Forecast  *forecast.Score
+	Alerts    []AlertScore // by budget
 }
 
 // Names lists the scenarios.
@@ -49,8 +52,11 @@ func Names() []string {
 	for _, s := range scenarios() {
 		out = append(out, s.name)
 	}
-	return out
+	return append(out, alertsName)
 }
+
+// alertsName is the scenario of alerts, which is watched day by day.
+const alertsName = "alerts"
 
 // Known says whether a scenario has that name.
 func Known(name string) bool { return slices.Contains(Names(), name) }
@@ -87,6 +93,17 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			}
 		}
 		r.Scenarios = append(r.Scenarios, res)
+	}
+	if o.Only == "" || o.Only == alertsName {
+		var err error
+		r.Alerts, err = Alerts(ctx, o.Seeds, o.Seed, func(done, of int) {
+			if o.Progress != nil {
+				o.Progress(alertsName, done, of)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	if o.Demo != nil {
 		sc := forecast.Backtest(o.Demo, []int{12, 16, 20, 24, 28, 32})
@@ -140,6 +157,13 @@ func (r *Report) Figures() []Figure {
 	if r.Forecast != nil {
 		mase, bands = r.Forecast.MASE, r.Forecast.Covered[1]
 	}
+	alarms, found, late := math.NaN(), math.NaN(), math.NaN()
+	for i := range r.Alerts {
+		if a := &r.Alerts[i]; a.Budget == alert.DefaultBudget {
+			alarms = a.Null
+			found, late = a.over("spike", "drop")
+		}
+	}
 	return []Figure{
 		{"fdr", r.over(fdr, "null", "mixed"), "at most 0.05"},
 		{"fdr_null", r.over(fdr, "null"), "at most 0.05"},
@@ -154,6 +178,9 @@ func (r *Report) Figures() []Figure {
 		{"outage_falling", r.over(func(o *Outcome) (float64, float64) { return float64(o.Falling), float64(o.Judged) }, "sources"), "0"},
 		{"mase", mase, "under 0.90"},
 		{"forecast_coverage_80", bands, "0.75 to 0.85"},
+		{"alerts_false_a_month", alarms, fmt.Sprintf("at most %d, the budget", alert.DefaultBudget)},
+		{"alerts_recall", found, ""},
+		{"alerts_median_delay_days", late, ""},
 	}
 }
 
@@ -184,6 +211,19 @@ func (r *Report) JSON() map[string]any {
 		list = append(list, m)
 	}
 	out["scenarios"] = list
+	var alerts []map[string]any
+	for i := range r.Alerts {
+		a := &r.Alerts[i]
+		planted := map[string]any{}
+		for name, k := range a.Planted {
+			planted[name] = map[string]any{"about": k.About, "planted": k.Asked, "found": k.Found, "recall": number(k.Recall()), "median_delay_days": number(k.delay())}
+		}
+		alerts = append(alerts, map[string]any{"budget": a.Budget, "false_a_month": number(a.Null), "months": number(a.NullMonths), "worst_world": number(a.WorstWorld),
+			"false_a_month_beside_events": number(a.FalseMixed), "events": planted})
+	}
+	if alerts != nil {
+		out["alerts"] = alerts
+	}
 	if f := r.Forecast; f != nil {
 		out["forecast"] = map[string]any{"origins": f.Origins, "weeks": f.Weeks, "mase": number(f.MASE), "coverage_50": number(f.Covered[0]),
 			"coverage_80": number(f.Covered[1]), "coverage_95": number(f.Covered[2]), "models": f.ByModel,
