@@ -28,7 +28,7 @@ func (b *PanelBuilder) Panel(kind func(id string) string) (*engine.Panel, map[st
 	return panelOf(&d, kind)
 }
 
-// panelOf makes a panel of daily counts, which become its own.
+// panelOf makes a panel of daily counts; both have the same rows.
 func panelOf(d *metric.Daily, kind func(id string) string) (*engine.Panel, map[string]int) {
 	p := &engine.Panel{Start: d.First, Days: d.Days, Strata: d.Channels, Exposure: d.Volume}
 	index := make(map[string]int, len(d.Entities))

@@ -2,8 +2,10 @@ package hot
 
 import (
 	"cmp"
+	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -11,15 +13,17 @@ import (
 	"antojo/internal/metric"
 )
 
-// maxCells bounds entities times channels in Daily.
-const maxCells = 1 << 22
-
 // Daily counts the mentions that f selects by entity, channel and day, and all that
 // it selects but for its entities and kinds by channel and day. Repeats are counted
-// from a day on. It reports false if there are too many entities and channels.
-//
-// The days are shared among all processors; a million mentions take some 10 ms of one.
+// from a day on. It reports false if there are too many entities and channels. The
+// rows must not be changed. What is asked for most, all mentions about food, is kept
+// counted; else days are shared among all processors.
 func (v *View) Daily(f *metric.Filter, repeatsFrom mention.Day) (metric.Daily, bool) {
+	if isPlain(*f) {
+		if d, ok := v.x.plainDaily(f, repeatsFrom); ok {
+			return d, true
+		}
+	}
 	g := *f
 	g.Entities, g.Kinds = nil, nil
 	p, some := v.plan(&g)
@@ -29,15 +33,9 @@ func (v *View) Daily(f *metric.Filter, repeatsFrom mention.Day) (metric.Daily, b
 	if len(p.idNames)*len(p.channel) > maxCells {
 		return metric.Daily{}, false
 	}
-	d := daily{plan: p, channels: len(p.channel), repeatsFrom: max(0, int(repeatsFrom-p.first)), length: len(p.days)}
+	d := daily{plan: p, counted: countedCodes(p.pairs, f), channels: len(p.channel), repeatsFrom: max(0, int(repeatsFrom-p.first)), length: len(p.days)}
 	if f.To != 0 {
 		d.length = int(f.To-p.first) + 1 // beyond the newest mention too
-	}
-	if len(f.Entities) > 0 || len(f.Kinds) > 0 {
-		d.counted = make([]bool, len(p.pairs))
-		for c, e := range p.pairs {
-			d.counted[c] = (len(f.Entities) == 0 || slices.Contains(f.Entities, e.ID)) && (len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind))
-		}
 	}
 	d.volume, d.cells, d.repeats = make(table, d.channels), make(table, len(p.idNames)*d.channels), make(table, len(p.idNames))
 	if p.few != nil {
@@ -46,6 +44,28 @@ func (v *View) Daily(f *metric.Filter, repeatsFrom mention.Day) (metric.Daily, b
 		d.all()
 	}
 	return d.result(), true
+}
+
+// maxCells bounds entities times channels in Daily.
+const maxCells = 1 << 22
+
+// isPlain reports whether f selects all mentions about food of some days, though
+// perhaps not all that they name.
+func isPlain(f metric.Filter) bool {
+	f.From, f.To, f.Window, f.Entities, f.Kinds, f.Raw = 0, 0, "", nil, nil, false
+	return reflect.ValueOf(f).IsZero()
+}
+
+// countedCodes marks the codes of the entities that f selects; nil if it selects all.
+func countedCodes(pairs []Entity, f *metric.Filter) []bool {
+	if len(f.Entities) == 0 && len(f.Kinds) == 0 {
+		return nil
+	}
+	out := make([]bool, len(pairs))
+	for c, e := range pairs {
+		out[c] = (len(f.Entities) == 0 || slices.Contains(f.Entities, e.ID)) && (len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind))
+	}
+	return out
 }
 
 // daily is a Daily in the making.
@@ -86,7 +106,7 @@ func (d *daily) all() {
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
-			w := dayWorker{daily: d, cells: make([]int32, len(d.cells)), volume: make([]int32, d.channels)}
+			w := dayWorker{daily: d, count: make([]uint32, len(d.cells)), seen: make([]uint32, d.channels)}
 			for {
 				to := int(next.Add(daysAtOnce))
 				for k := to - daysAtOnce; k < min(to, len(d.days)); k++ {
@@ -101,52 +121,52 @@ func (d *daily) all() {
 	wg.Wait()
 }
 
-// dayWorker counts one day after the other in tables small enough for the cache.
+// dayWorker counts one day after the other in a table small enough for the cache.
 type dayWorker struct {
 	*daily
-	cells   []int32 // by entity and channel; zero but for those touched
-	touched []int32
-	volume  []int32
+	count   []uint32 // by entity and channel; zero but for those touched
+	touched []uint32
+	seen    []uint32 // by channel
 	authors daySet
 }
 
 func (w *dayWorker) day(k int) {
-	rows := w.days[k].rows
+	b := &w.days[k]
 	authors := k >= w.repeatsFrom
 	if authors {
 		w.authors.clear()
 	}
-	channels := int32(w.channels)
-	for i := range rows {
-		r := &rows[i]
-		if !w.passes(r) {
+	channels := uint32(w.channels)
+	for i := range b.rows {
+		r := &b.rows[i]
+		if !w.passes(b, r) {
 			continue
 		}
-		w.volume[r.channel]++
-		for _, c := range w.codes(r) {
+		w.seen[r.channel]++
+		for _, c := range b.codes(r) {
 			if w.counted != nil && !w.counted[c] {
 				continue
 			}
 			id := w.ids[c]
-			cell := int32(id)*channels + int32(r.channel)
-			if w.cells[cell] == 0 {
+			cell := uint32(id)*channels + uint32(r.channel)
+			if w.count[cell] == 0 {
 				w.touched = append(w.touched, cell)
 			}
-			w.cells[cell]++
+			w.count[cell]++
 			if authors && r.author != 0 && !w.authors.add(r.author, id) {
 				w.repeats.row(int(id), w.length)[k]++
 			}
 		}
 	}
-	for c, n := range w.volume {
+	for c, n := range w.seen {
 		if n > 0 {
-			w.daily.volume.row(c, w.length)[k] = float32(n)
-			w.volume[c] = 0
+			w.volume.row(c, w.length)[k] = float32(n)
+			w.seen[c] = 0
 		}
 	}
 	for _, cell := range w.touched {
-		w.daily.cells.row(int(cell), w.length)[k] = float32(w.cells[cell])
-		w.cells[cell] = 0
+		w.cells.row(int(cell), w.length)[k] = float32(w.count[cell])
+		w.count[cell] = 0
 	}
 	w.touched = w.touched[:0]
 }
@@ -155,9 +175,10 @@ func (w *dayWorker) day(k int) {
 func (d *daily) few() {
 	var seen authors
 	d.scanFew(func(k, i int) {
-		r := &d.days[k].rows[i]
+		b := &d.days[k]
+		r := &b.rows[i]
 		d.volume.row(int(r.channel), d.length)[k]++
-		for _, c := range d.codes(r) {
+		for _, c := range b.codes(r) {
 			if d.counted != nil && !d.counted[c] {
 				continue
 			}
@@ -178,7 +199,7 @@ func (d *daily) result() metric.Daily {
 	for c := range d.volume {
 		if p := d.volume[c].Load(); p != nil {
 			order = append(order, c)
-			first = min(first, slices.IndexFunc(*p, func(n float32) bool { return n > 0 }))
+			first = min(first, slices.IndexFunc(*p, positive))
 		}
 	}
 	out := metric.Daily{First: d.first + mention.Day(first), Days: d.length - first}
@@ -191,7 +212,7 @@ func (d *daily) result() metric.Daily {
 		}
 		return nil
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(d.channel[a], d.channel[b]) })
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(d.channel[a], d.channel[b]) })
 	for _, c := range order {
 		out.Channels = append(out.Channels, d.channel[c])
 		out.Volume = append(out.Volume, row(d.volume, c))
@@ -207,12 +228,16 @@ func (d *daily) result() metric.Daily {
 			out.Entities = append(out.Entities, e)
 		}
 	}
-	slices.SortFunc(out.Entities, func(a, b metric.EntityDaily) int { return cmp.Compare(a.ID, b.ID) })
+	sortEntities(out.Entities)
 	return out
 }
 
+func sortEntities(list []metric.EntityDaily) {
+	slices.SortFunc(list, func(a, b metric.EntityDaily) int { return cmp.Compare(a.ID, b.ID) })
+}
+
 // daySet is a set of (author, entity) of one day, by open addressing. It is cleared
-// by a new generation.
+// by a new generation, and must be before it is used.
 type daySet struct {
 	slots []dayAuthor
 	n     int

@@ -181,16 +181,16 @@ func (g *grouping) slot(key uint64) int {
 func (g *grouping) scan() {
 	if g.few != nil {
 		g.scanFew(func(day, i int) {
-			g.visit(g.dayKey(day), &g.days[day].rows[i])
+			g.visit(g.dayKey(day), &g.days[day], i)
 		})
 		return
 	}
 	for k := range g.days {
 		base := g.dayKey(k)
-		rows := g.days[k].rows
-		for i := range rows {
-			if r := &rows[i]; g.passes(r) {
-				g.visit(base, r)
+		b := &g.days[k]
+		for i := range b.rows {
+			if g.passes(b, &b.rows[i]) {
+				g.visit(base, b, i)
 			}
 		}
 	}
@@ -203,8 +203,10 @@ func (g *grouping) dayKey(k int) uint64 {
 	return g.dayKeys[k]
 }
 
-// visit counts a mention that the filter selects, whose day makes the key begin at base.
-func (g *grouping) visit(base uint64, r *row) {
+// visit counts row i of a day, which the filter selects; the day makes the key begin
+// at base.
+func (g *grouping) visit(base uint64, b *bucket, i int) {
+	r := &b.rows[i]
 	g.total++
 	if len(g.rowDims) > 0 {
 		more, ok := g.rowKey(r)
@@ -217,14 +219,14 @@ func (g *grouping) visit(base uint64, r *row) {
 	case byMention:
 		g.note(base, r)
 	case byName:
-		for _, c := range g.codes(r) {
+		for _, c := range b.codes(r) {
 			if g.names == nil || g.names[c] {
 				g.note(base+g.codeKey(c), r)
 			}
 		}
 	case byKind:
 		var done [4]uint64
-		for _, c := range g.codes(r) {
+		for _, c := range b.codes(r) {
 			if g.names != nil && !g.names[c] {
 				continue
 			}

@@ -1,13 +1,14 @@
 // Package hot keeps the newest mentions in memory, so that the questions of a page
 // are answered in fractions of a millisecond, whatever is being loaded. It holds
-// codes and lists of words, no texts: about 115 bytes a mention.
+// codes and lists of words, no texts: about 115 bytes a mention, and counts by day.
 //
 // An Index is a copy of what a store has on disk and never the only one. The store
 // adds each batch after its commit, fills the index in the background when it
 // opens, and answers from its tables whatever the index cannot. Both give the same
 // answers; storetest runs over both.
 //
-// Read next: read.go (a spec answered), words.go (search), newest.go.
+// Read next: read.go (a spec answered), words.go (search), newest.go, cube.go (counts
+// by day, kept).
 package hot
 
 import (
@@ -51,7 +52,7 @@ type Entity struct{ ID, Kind string }
 type row struct {
 	author     uint64
 	doc        uint32 // number in the order of arrival
-	entities   uint32 // where its codes begin in Index.named
+	entities   uint32 // where its codes begin in bucket.named
 	rating     float32
 	aspects    uint16
 	channel    uint16
@@ -77,8 +78,11 @@ type place struct {
 
 // bucket is one day, in the order of arrival.
 type bucket struct {
-	rows   []row
-	places []place
+	rows    []row
+	places  []place
+	named   []uint16 // entity codes of its mentions, one after the other
+	repeats *repeats
+	newest  bool // set where repeats are read: more is likely to come
 }
 
 // where tells the row of a document.
@@ -96,7 +100,7 @@ type Index struct {
 	first   mention.Day // day of days[0]
 	days    []bucket
 	docs    []where
-	named   []uint16 // entity codes of all mentions, one after the other
+	cube    cube
 	posts   [][]uint32
 	codes   map[Entity]uint16
 	pairs   []Entity // by code
@@ -118,7 +122,7 @@ type Index struct {
 func New(from mention.Day) *Index {
 	return &Index{from: from, codes: map[Entity]uint16{}, idOf: map[string]uint16{},
 		kinds: newDictionary(math.MaxUint8), sources: newDictionary(math.MaxUint8), channel: newDictionary(math.MaxUint16), runs: newDictionary(math.MaxUint16),
-		words: newWords(), marked: map[mention.ID]bool{}}
+		cube: cube{most: maxCube}, words: newWords(), marked: map[mention.ID]bool{}}
 }
 
 // ErrFull says that the data have more distinct values than an index can tell
@@ -179,11 +183,15 @@ func (x *Index) add(m *Mention) error {
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
-	if len(x.docs) == math.MaxUint32 || len(x.named)+len(m.Entities) > math.MaxUint32 || len(m.Entities) > math.MaxUint16 {
+	if len(x.docs) == math.MaxUint32 || len(m.Entities) > math.MaxUint16 {
 		return ErrFull
 	}
 	doc := uint32(len(x.docs))
-	r := row{author: m.Author, doc: doc, entities: uint32(len(x.named)), rating: m.Rating, aspects: m.Aspects,
+	b := x.bucket(m.Day)
+	if len(b.named)+len(m.Entities) > math.MaxUint32 {
+		return ErrFull
+	}
+	r := row{author: m.Author, doc: doc, entities: uint32(len(b.named)), rating: m.Rating, aspects: m.Aspects,
 		channel: uint16(channel), run: uint16(run), names: uint16(len(m.Entities)), source: uint8(source),
 		department: m.Department, sentiment: uint8(m.Sentiment + 1), intent: m.Intent}
 	if m.Relevant {
@@ -194,15 +202,17 @@ func (x *Index) add(m *Mention) error {
 		if err != nil {
 			return err
 		}
-		x.named = append(x.named, code)
+		b.named = append(b.named, code)
 		x.posts[code] = append(x.posts[code], doc)
 	}
-	b := x.bucket(m.Day)
 	if x.marked[m.ID] {
 		x.campaign = x.campaign.with(map[uint32]bool{doc: true})
 	}
 	x.docs = append(x.docs, where{m.Day, uint32(len(b.rows))})
 	b.rows = append(b.rows, r)
+	if m.Relevant {
+		x.cube.add(m.Day, r.channel, b.codes(&r))
+	}
 	b.places = append(b.places, place{m.At, m.ID})
 	x.words.add(doc, m.Folded)
 	return nil
@@ -248,7 +258,11 @@ func (x *Index) bucket(d mention.Day) *bucket {
 	for int(d-x.first) >= len(x.days) {
 		x.days = append(x.days, bucket{})
 	}
-	return &x.days[d-x.first]
+	b := &x.days[d-x.first]
+	if b.repeats == nil {
+		b.repeats = new(repeats)
+	}
+	return b
 }
 
 // View is the index as it is now. Later additions are not in it.
@@ -264,7 +278,6 @@ func (x *Index) View() *View { return &View{x, uint32(x.Len())} }
 type frozen struct {
 	first   mention.Day // day of days[0]
 	days    []bucket    // of the days asked for
-	named   []uint16
 	docs    []where
 	pairs   []Entity
 	ids     []uint16
@@ -282,7 +295,7 @@ type frozen struct {
 func (v *View) freeze(first, last mention.Day) frozen {
 	x := v.x
 	x.mu.RLock()
-	z := frozen{named: x.named, docs: x.docs[:v.n], pairs: x.pairs, ids: x.ids, idNames: x.idNames, kindOf: x.kindOf,
+	z := frozen{docs: x.docs[:v.n], pairs: x.pairs, ids: x.ids, idNames: x.idNames, kindOf: x.kindOf,
 		kinds: x.kinds.names, sources: x.sources.names, channel: x.channel.names, runs: x.runs.names, marked: x.campaign}
 	first = max(first, x.first)
 	last = min(last, x.first+mention.Day(len(x.days))-1)

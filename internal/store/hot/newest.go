@@ -96,7 +96,8 @@ func (v *View) Together(entity string, f *metric.Filter, kinds []string) Togethe
 	}
 	p.scan(func(day, i int) {
 		out.Base++
-		codes := p.codes(&p.days[day].rows[i])
+		b := &p.days[day]
+		codes := b.codes(&b.rows[i])
 		here := false
 		for _, c := range codes {
 			of[c]++

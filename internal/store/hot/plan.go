@@ -140,16 +140,16 @@ func chosen[T ~string](names []string, list []T) []bool {
 	return out
 }
 
-// passes reports whether a mention is one that the filter selects, apart from its
-// day.
-func (p *plan) passes(r *row) bool {
+// passes reports whether a mention of a day is one that the filter selects, apart
+// from the day.
+func (p *plan) passes(b *bucket, r *row) bool {
 	if p.relevantOnly && r.sentiment&relevantBit == 0 {
 		return false
 	}
-	return !p.narrow || p.passesNarrow(r)
+	return !p.narrow || p.passesNarrow(b, r)
 }
 
-func (p *plan) passesNarrow(r *row) bool {
+func (p *plan) passesNarrow(b *bucket, r *row) bool {
 	switch {
 	case p.departments != 0 && p.departments>>r.department&1 == 0,
 		p.sources != nil && !p.sources[r.source],
@@ -162,7 +162,7 @@ func (p *plan) passesNarrow(r *row) bool {
 		p.campaign != metric.IncludeCampaigns && p.marked.has(r.doc) != (p.campaign == metric.OnlyCampaigns):
 		return false
 	}
-	return p.names == nil || p.namesOne(r)
+	return p.names == nil || p.namesOne(b, r)
 }
 
 func (p *plan) speaks(aspects uint16) bool {
@@ -174,14 +174,14 @@ func (p *plan) speaks(aspects uint16) bool {
 	return false
 }
 
-// codes are the entity codes of a mention.
-func (p *plan) codes(r *row) []uint16 {
-	return p.named[r.entities : r.entities+uint32(r.names)]
+// codes are the entity codes of a mention of the day.
+func (b *bucket) codes(r *row) []uint16 {
+	return b.named[r.entities : r.entities+uint32(r.names)]
 }
 
 // namesOne reports whether the mention names an entity that the filter selects.
-func (p *plan) namesOne(r *row) bool {
-	for _, c := range p.codes(r) {
+func (p *plan) namesOne(b *bucket, r *row) bool {
+	for _, c := range b.codes(r) {
 		if p.names[c] {
 			return true
 		}
@@ -209,16 +209,16 @@ func (p *plan) scanFew(visit func(day, i int)) {
 			continue
 		}
 		k := int(w.day - p.first)
-		if p.passes(&p.days[k].rows[w.row]) {
+		if b := &p.days[k]; p.passes(b, &b.rows[w.row]) {
 			visit(k, int(w.row))
 		}
 	}
 }
 
 func (p *plan) scanDay(k int, visit func(day, i int)) {
-	rows := p.days[k].rows
-	for i := range rows {
-		if p.passes(&rows[i]) {
+	b := &p.days[k]
+	for i := range b.rows {
+		if p.passes(b, &b.rows[i]) {
 			visit(k, i)
 		}
 	}
