@@ -21,6 +21,7 @@ var floors = map[string]int{
 	"cmd/demobuild":      6,
 	"internal/app":       5,
 	"internal/web":       4,
+	"internal/grafana":   4,
 	"internal/api":       4,
 	"internal/brief":     4,
 	"internal/pipeline":  3,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"antojo/internal/grafana/prom"
 	"antojo/internal/pipeline"
 	"antojo/internal/store/duckdb"
 	"antojo/internal/web"
@@ -32,7 +33,7 @@ checks who they are. With --only inference it serves the model alone, without da
 		Example: "  antojo serve\n  antojo serve --listen 127.0.0.1:9090 --data /var/lib/antojo\n  antojo serve --only inference --listen 0.0.0.0:8080 --api-anonymous none",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := c.api.check(); err != nil {
+			if err := errors.Join(c.api.check(), c.live.check()); err != nil {
 				return err
 			}
 			switch only {
@@ -48,6 +49,7 @@ checks who they are. With --only inference it serves the model alone, without da
 	cmd.Flags().StringVar(&c.model, "model", "", "folder of another encoder (HF layout; default: the built-in one)")
 	cmd.Flags().StringVar(&only, "only", "", "inference: serve the model alone, without data and pages")
 	c.api.add(cmd)
+	c.live.add(cmd)
 	return cmd
 }
 
@@ -129,7 +131,12 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return errors.Join(err, pages.Close())
 	}
-	server := newServer(ctx, routes(pages, rest))
+	recorder := prom.NewRecorder(prom.DefaultEvery, prom.DefaultKeep)
+	boards, err := c.newGrafana(n, withSeries{data, n.dir.seriesPath()}, recorder)
+	if err != nil {
+		return errors.Join(err, pages.Close())
+	}
+	server := newServer(ctx, c.withGrafana(boards, routes(pages, rest)))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make(chan error, 2)
@@ -144,6 +151,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	}()
 	var beside sync.WaitGroup
 	beside.Go(func() { n.compact(ctx) })
+	beside.Go(func() { c.besideGrafana(ctx, n, recorder, start) })
 	beside.Go(func() {
 		select {
 		case <-n.store.Warmed():

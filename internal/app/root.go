@@ -28,7 +28,8 @@ type cli struct {
 	data    string // --data
 	model   string // --model; from PersistentPreRunE on its folder, "" = the built-in one
 	verbose bool
-	api     apiFlags // of serve
+	live    liveFlags // pushes to Grafana Live
+	api     apiFlags  // of serve
 }
 
 // Main runs the command line and returns the exit code.
