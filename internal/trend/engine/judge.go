@@ -62,7 +62,7 @@ func Judge(p *Panel, o Options) []Judgement {
 	state := make([]state, len(prs))
 	for back := o.History; back >= 0; back-- {
 		at := end - 7*back
-		if at < 2*o.Days {
+		if at < max(2*o.Days, 7) { // a burst is a week
 			continue
 		}
 		r := e.round(prs, at, fits)
