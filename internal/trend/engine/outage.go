@@ -82,14 +82,11 @@ func (r *round) disturbs(pr *prepared) bool {
 // weight is the part of the series' mentions of the year before day at that a
 // stratum has.
 func (pr *prepared) weight(k, at int) float64 {
-	var part, total float64
-	for j, c := range pr.s.Counts {
-		n := 0.0
-		for d := max(0, at-yearDays); d < min(at, len(c)); d++ {
-			n += float64(c[d])
-		}
-		if total += n; j == k {
-			part = n
+	from := max(0, at-yearDays)
+	total, part := pr.all.y[at]-pr.all.y[from], 0.0
+	if c := pr.s.Counts[k]; c != nil {
+		for _, n := range c[from:at] {
+			part += float64(n)
 		}
 	}
 	if total == 0 {
