@@ -178,6 +178,22 @@ func (s *Server) alertRow(v *view, a *alert.Alert, today mention.Day) alertRow {
 	return row
 }
 
+// alertsOf are the alerts on an entity that ask for attention.
+func (s *Server) alertsOf(v *view, id string) []alertRow {
+	if s.o.Alerts == nil {
+		return nil
+	}
+	var out []alertRow
+	today := s.today()
+	list := s.o.Alerts.Status().Alerts
+	for i := range list {
+		if a := &list[i]; a.Scope == alert.Entity && a.Of == id && a.Active(today) {
+			out = append(out, s.alertRow(v, a, today))
+		}
+	}
+	return out
+}
+
 func number(v *view, x float64) string {
 	if x < 10 {
 		return v.text.Dec(x, 1)

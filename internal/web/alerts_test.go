@@ -46,7 +46,7 @@ func someAlerts() []alert.Alert {
 	}
 }
 
-func (s site) post(path string, form url.Values) *httptest.ResponseRecorder {
+func (s site) submit(path string, form url.Values) *httptest.ResponseRecorder {
 	s.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -102,7 +102,7 @@ func TestAlertsAreAnswered(t *testing.T) {
 		{"/alertas", url.Values{"budget": {"1e9"}}, http.StatusBadRequest, []string{"aa11"}},
 		{"/alertas", url.Values{"budget": {"2,5"}, "back": {"https://elsewhere.example/"}}, http.StatusSeeOther, []string{"aa11"}},
 	} {
-		w := s.post(step.path, step.form)
+		w := s.submit(step.path, step.form)
 		if w.Code != step.code {
 			t.Errorf("POST %s %v = %d, want %d", step.path, step.form, w.Code, step.code)
 		}

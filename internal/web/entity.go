@@ -24,6 +24,8 @@ type entityView struct {
 	Tiles                         []panel.Tile
 	Weekly, Net, Aspects, Map, Co panelView
 	Preferences                   []panelView
+	Outlook                       panelView
+	Alerts                        []alertRow // that ask for attention
 	Quotes                        []quotes
 	MentionsHref                  string
 	Empty                         bool
@@ -62,6 +64,8 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, "sov") }},
 		{"co", func(ctx context.Context) (panel.Panel, error) { return s.coMentions(ctx, v, id) }},
 	}
+	wait := r.URL.Query().Get("format") == "csv"
+	bs = append(bs, builder{"outlook", func(ctx context.Context) (panel.Panel, error) { return s.outlook(ctx, v, id, wait) }})
 	prefs := s.preferenceBuilders(v, id)
 	bs = append(bs, prefs...)
 	if done, err := s.csvTwin(w, r, bs); done {
@@ -96,6 +100,8 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
+	e.Outlook = viewOf(r, boxes["outlook"])
+	e.Alerts = s.alertsOf(v, id)
 	for _, b := range prefs {
 		e.Preferences = append(e.Preferences, viewOf(r, boxes[b.id]))
 	}

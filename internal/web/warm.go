@@ -21,6 +21,7 @@ func (s *Server) KeepWarm(ctx context.Context) {
 			}
 			s.ServeHTTP(&nobody{header: http.Header{}}, r)
 		}
+		s.warmOutlook(ctx)
 		select {
 		case <-ctx.Done():
 			return
