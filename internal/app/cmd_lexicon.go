@@ -14,8 +14,6 @@ import (
 
 	"antojo/internal/discover"
 	"antojo/internal/lexicon"
-	"antojo/internal/metric"
-	"antojo/internal/store"
 )
 
 func (c *cli) lexiconCmd() *cobra.Command {
@@ -197,21 +195,7 @@ keep into a table in DATA/lexicon.`,
 				return err
 			}
 			defer n.close()
-			var docs []discover.Doc
-			after := ""
-			for len(docs) < most {
-				page, next, err := n.store.Mentions(cmd.Context(), metric.Filter{}, store.Page{After: after, Limit: min(1000, most-len(docs))})
-				if err != nil {
-					return err
-				}
-				for i := range page {
-					docs = append(docs, discover.Doc{Text: page[i].Text, Day: page[i].Day(), Food: page[i].Relevant})
-				}
-				if after = next; next == "" {
-					break
-				}
-			}
-			terms, err := discover.Find(backwards(docs), discover.Options{Lexicon: n.lexicon, Matcher: lexicon.NewMatcher(n.lexicon), Limit: limit, MinCount: least})
+			terms, docs, err := discoverIn(cmd.Context(), n.store, n.lexicon, lexicon.NewMatcher(n.lexicon), most, discover.Options{Limit: limit, MinCount: least})
 			if err != nil {
 				return err
 			}
@@ -219,7 +203,7 @@ keep into a table in DATA/lexicon.`,
 				return writeJSON(c.Out, terms)
 			}
 			if len(terms) == 0 {
-				_, err := fmt.Fprintf(c.Out, "nothing new in %d mentions\n", len(docs))
+				_, err := fmt.Fprintf(c.Out, "nothing new in %d mentions\n", docs)
 				return err
 			}
 			w := tabwriter.NewWriter(c.Out, 0, 4, 2, ' ', 0)

@@ -42,6 +42,10 @@ func (c *cli) runsCmd() *cobra.Command {
 			tw := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 			fmt.Fprintln(tw, "started\tstatus\taccepted\tduplicate\trejected\tundated\tdead\tfile")
 			for _, r := range runs {
+				if r.Kind == mention.Reannotation {
+					fmt.Fprintf(tw, "%s\t%s\t\t\t\t\t\tfood words changed: %d of %d mentions read again, %d changed\n", r.Started.In(mention.Lima).Format(time.DateTime), r.Status, r.Seen, r.Total, r.Changed)
+					continue
+				}
 				fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\n", r.Started.In(mention.Lima).Format(time.DateTime), r.Status, r.Accepted, r.Duplicate, r.Rejected, r.Undated, r.Dead, r.File)
 			}
 			return tw.Flush()

@@ -122,7 +122,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	pages, err := web.New(web.Options{
-		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Runs: n.store, Lexicon: n.lexicon, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

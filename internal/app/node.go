@@ -30,8 +30,11 @@ type node struct {
 	collector *pipeline.Collector
 	worker    *pipeline.Worker
 	copies    *pipeline.Copies
+	words     *words // the food words in use; lexicon has those of the start
+	history   *pipeline.Reannotator
 
-	beside     sync.WaitGroup // what ends with the worker
+	beside     sync.WaitGroup  // what ends with the worker
+	background context.Context // ends with the worker
 	stopWorker context.CancelFunc
 	workerDone chan error
 }
@@ -107,18 +110,25 @@ func (c *cli) openNode(ctx context.Context) (*node, error) {
 	if err != nil {
 		return nil, errors.Join(explainDir(n.dir.path, err), n.close())
 	}
+	n.words = &words{}
+	n.words.set(n.lexicon)
+	if n.history, err = pipeline.NewReannotator(pipeline.ReannotatorOptions{Store: n.store, Annotator: n.annotator, Settle: n.settle, Logger: n.log}, n.lexicon.Fingerprint()); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
 	wctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stopWorker, n.workerDone = stop, make(chan error, 1)
 	go func() { n.workerDone <- n.worker.Run(wctx) }()
 	n.beside.Go(func() { n.copies.Run(wctx) })
+	n.background = wctx
+	n.beside.Go(func() { n.history.Run(wctx) })
 	go n.watchLexicon(wctx, overlayDir(c.data), stamp, lexiconEvery)
 	return n, nil
 }
 
 // watchLexicon lays the user's tables over the lexicon again whenever they change,
 // until ctx ends. Tables that cannot be read are said and change nothing. Mentions
-// that come from then on are annotated with them; pages name new entities after a
-// restart.
+// that come from then on are annotated with them, those that are stored follow in
+// the background, and the pages name new entities at once.
 //
 // last is the fingerprint of the tables that are in use.
 func (n *node) watchLexicon(ctx context.Context, dir, last string, every time.Duration) {
@@ -139,8 +149,8 @@ func (n *node) watchLexicon(ctx context.Context, dir, last string, every time.Du
 			n.log.Error("lexicon tables changed but cannot be read; the ones before stay in use", "err", err)
 			continue
 		}
-		n.annotator.SetLexicon(lx)
-		n.log.Info("lexicon tables changed and are in use for new mentions", "entities", len(lx.All()))
+		n.useLexicon(lx)
+		n.log.Info("lexicon tables changed and are in use", "entities", len(lx.All()))
 	}
 }
 
@@ -177,9 +187,19 @@ func (n *node) close() error {
 }
 
 // names gives entities their names.
-func (n *node) names() entityNames { return entityNames{n.lexicon} }
+func (n *node) names() entityNames {
+	if n.words != nil {
+		return entityNames{n.words}
+	}
+	return entityNames{n.lexicon}
+}
 
-type entityNames struct{ *lexicon.Lexicon }
+type entityNames struct{ entities }
+
+type entities interface {
+	Entity(id string) (lexicon.Info, bool)
+	All() []lexicon.Info
+}
 
 // EntityName implements trend.Namer.
 func (e entityNames) EntityName(id string) (name, kind string, ok bool) {

@@ -140,6 +140,11 @@ func (lx *Lexicon) Overlay(name string, r io.Reader) (*Lexicon, []Change, error)
 	if len(gone) == 0 {
 		return &out, changes, nil
 	}
+	for i := range out.infos { // what lay below goes to what lay above
+		for p := &out.infos[i]; slices.Contains(gone, p.Parent); {
+			p.Parent = out.infos[out.byID[p.Parent]].Parent
+		}
+	}
 	return out.Without(gone...), changes, nil
 }
 

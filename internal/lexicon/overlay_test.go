@@ -150,3 +150,18 @@ func FuzzOverlay(f *testing.F) {
 		}
 	})
 }
+
+// TestDisabledParent: what lies below a disabled entity goes to the one above it.
+func TestDisabledParent(t *testing.T) {
+	lx, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lx, _, err = lx.Overlay("t.csv", strings.NewReader("action,id,name,name_en,kind,parent\nadd,aa-b,aa b,x,dish,ceviche\nadd,aa-b-c,aa b c,x,dish,aa-b\nadd,aa-b-c-d,aa b c d,x,dish,aa-b-c\ndisable,aa-b,,,,\ndisable,aa-b-c,,,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, ok := lx.Entity("aa-b-c-d"); !ok || in.Parent != "ceviche" {
+		t.Errorf("parent of what is left = %q, want ceviche", in.Parent)
+	}
+}

@@ -17,7 +17,7 @@ func TestCampaignsOnPages(t *testing.T) {
 	var batch mention.Batch
 	add := func(i int, author, text string) {
 		a := mention.Annotated{Run: "20260101-000000-copias"}
-		a.Mention = mention.Mention{Source: mention.Social, Channel: "red", Author: author, Text: text, Time: time.Date(2026, 11, 3, 15, i, 0, 0, time.UTC)}
+		a.Mention = mention.Mention{Source: mention.Social, Channel: "red", Author: author, Text: text, Time: time.Date(2026, 11, 3-i%100, 15, i, 0, 0, time.UTC)}
 		a.ID = mention.ContentID(&a.Mention, fmt.Sprint(i))
 		a.Annotation = mention.Annotation{Language: "es", Scored: true, Relevant: true, Relevance: .9, Sentiments: [3]float32{.1, .8, .1}, Model: "truth"}
 		batch.Mentions = append(batch.Mentions, a)
@@ -69,7 +69,11 @@ func TestCampaignsOnPages(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/tendencias", "/entidad/ceviche", "/menciones"} {
 		for _, q := range []string{"?campaign=exclude", "?campaign=only", "?campaign=exclude&lang=en"} {
-			d := s.doc(path + q)
+			w := s.get(path + q)
+			d := parse(t, w.Body.String())
+			if w.Code != 200 {
+				t.Fatalf("%s answers %d: %s", path+q, w.Code, text(d.Find("main")))
+			}
 			if d.Find("select[name=campaign] option[selected]").Length() != 1 {
 				t.Errorf("%s does not show what was chosen", path+q)
 			}

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,20 +14,71 @@ import (
 // entityNames writes entities in the reader's language and finds them by name.
 type entityNames struct {
 	lx    Lexicon
-	index map[string]string // folded name or variant → id; the shortest id wins
+	index *nameIndex
 }
 
-func newEntityNames(lx Lexicon) entityNames {
-	n := entityNames{lx, map[string]string{}}
-	for _, in := range lx.All() {
+// nameIndex finds entities by a name. It is made anew when the food words change.
+type nameIndex struct {
+	mu sync.Mutex
+	of *lexicon.Lexicon  // the words it was made of; nil if they do not change
+	by map[string]string // folded name or variant → id; the shortest id wins
+}
+
+func newEntityNames(lx Lexicon) entityNames { return entityNames{lx, &nameIndex{}} }
+
+func (n entityNames) byName() map[string]string {
+	x := n.index
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var now *lexicon.Lexicon
+	if c, ok := n.lx.(interface{ Current() *lexicon.Lexicon }); ok {
+		now = c.Current()
+	}
+	if x.by != nil && x.of == now {
+		return x.by
+	}
+	x.of, x.by = now, map[string]string{}
+	for _, in := range n.lx.All() {
 		for i, name := range append([]string{in.Name, in.NameEN, in.ID}, in.Variants...) {
 			key := lexicon.Fold(strings.TrimRight(name, "?!^"))
-			if _, taken := n.index[key]; key != "" && (!taken || i == 0) {
-				n.index[key] = in.ID
+			if _, taken := x.by[key]; key != "" && (!taken || i == 0) {
+				x.by[key] = in.ID
 			}
 		}
 	}
-	return n
+	return x.by
+}
+
+// search returns the entities of which the id, a name or a spelling holds the query,
+// those first whose name is it, then whose name begins with it.
+func (n entityNames) search(query string) []lexicon.Info {
+	q := lexicon.Fold(strings.TrimSpace(query))
+	if q == "" {
+		return nil
+	}
+	var ranks [4][]lexicon.Info
+	for _, in := range n.lx.All() {
+		rank := 4
+		switch name := lexicon.Fold(in.Name); {
+		case name == q:
+			rank = 0
+		case strings.HasPrefix(name, q):
+			rank = 1
+		case strings.Contains(name, q) || strings.Contains(in.ID, q):
+			rank = 2
+		default:
+			for _, v := range append([]string{in.NameEN}, in.Variants...) {
+				if strings.Contains(lexicon.Fold(v), q) {
+					rank = 3
+					break
+				}
+			}
+		}
+		if rank < len(ranks) {
+			ranks[rank] = append(ranks[rank], in)
+		}
+	}
+	return slices.Concat(ranks[:]...)
 }
 
 // in returns the names for one language: "Ají de gallina". Dishes keep their
@@ -57,7 +110,7 @@ func (n entityNames) EntityName(id string) (name, kind string, ok bool) {
 
 // find returns the entity that is called exactly that.
 func (n entityNames) find(query string) (id string, ok bool) {
-	id, ok = n.index[lexicon.Fold(strings.TrimSpace(query))]
+	id, ok = n.byName()[lexicon.Fold(strings.TrimSpace(query))]
 	return id, ok
 }
 

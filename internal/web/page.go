@@ -49,6 +49,7 @@ var nav = []navItem{
 	{Key: "nav.preferences", Href: "/preferencias", Icon: "M12 20s-7-4.4-7-9.5A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.5C19 15.6 12 20 12 20z"},
 	{Key: "nav.mentions", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
 	{Key: "nav.sources", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
+	{Key: "nav.lexicon", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},
 	{Key: "nav.about", Href: "/acerca", Icon: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"},
 }
 
@@ -71,7 +72,11 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 	p.Prefs.LangHref = with(r.URL, "lang", p.Prefs.OtherLang)
 	p.Prefs.ThemeHref = with(r.URL, "theme", p.Prefs.NextTheme)
 	if r.Method != http.MethodGet { // a form's answer has no address of its own
-		p.Prefs.LangHref, p.Prefs.ThemeHref = "/fuentes?lang="+p.Prefs.OtherLang, "/fuentes?theme="+p.Prefs.NextTheme
+		back := "/fuentes"
+		if strings.HasPrefix(p.Path, "/lexico/") {
+			back = "/lexico"
+		}
+		p.Prefs.LangHref, p.Prefs.ThemeHref = back+"?lang="+p.Prefs.OtherLang, back+"?theme="+p.Prefs.NextTheme
 	}
 	text := s.catalog.For(p.Lang)
 	if cov, err := s.data.Coverage(r.Context()); err == nil {

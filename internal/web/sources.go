@@ -113,6 +113,9 @@ func (v *view) runRow(run mention.Run) runRow {
 		Error: run.Error, Mentions: mentionsLink(metric.Filter{Run: run.ID, AllTopics: true}), CSV: "/fuentes/" + run.ID + "/rechazos.csv",
 		HasRejected: run.Rejected > 0, HasUndated: run.Undated > 0, HasDead: run.Dead > 0, Running: run.Status == mention.Running,
 	}
+	if run.Kind == mention.Reannotation { // of no file
+		out.File, out.Href, out.Channel = v.text.T("run.reannotation"), "/lexico/avance", v.text.T("lexicon.run.figures", "seen", run.Seen, "total", run.Total, "changed", run.Changed)
+	}
 	if run.Source != "" {
 		out.Source = v.text.T("source." + string(run.Source))
 	}

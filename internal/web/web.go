@@ -102,6 +102,7 @@ type Options struct {
 	Lexicon Lexicon
 	Import  Importer
 	Live    Live
+	Desk    Desk             // without, the page of food words only shows them
 	Alerts  Alerts           // without, the page of alerts says that there are none
 	Logger  *slog.Logger     // default: discard
 	Now     func() time.Time // default: time.Now
@@ -207,6 +208,13 @@ func (s *Server) routes() http.Handler {
 	page("GET /entidad/{id}", s.entityPage)
 	page("GET /menciones", s.mentionsPage)
 	page("GET /mencion/{id}", s.mentionPage)
+	page("GET /lexico", s.lexiconPage)
+	page("GET /lexico/avance", s.lexiconProgress)
+	page("GET /lexico/nuevas", s.lexiconLooking)
+	page("POST /lexico/probar", s.lexiconTest)
+	page("POST /lexico/palabra", s.lexiconWord)
+	page("POST /lexico/quitar", s.lexiconRemove)
+	page("POST /lexico/descubrir", s.lexiconDiscover)
 	page("GET /fuentes", s.sourcesPage)
 	page("POST /fuentes/vista", s.uploadPreview)
 	page("POST /fuentes/importar", s.uploadImport)

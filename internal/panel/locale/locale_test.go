@@ -125,17 +125,18 @@ func families() map[string][]string {
 		errs = append(errs, e+".title", e+".text")
 	}
 	return map[string][]string{
-		"raw.":   whys,
+		"raw.":            whys,
 		"lexicon.action.": {"add", "merge", "disable"}, "lexicon.sense.": {"clear", "homograph", "food_context", "weak", "slang", "misspelt"},
 		"lexicon.problem.": {"id", "name", "name_en", "region", "twice", "claimed", "parent", "circle"},
-		"about.": measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...), "field.campaign.": {"exclude", "only"}, "active.campaign.": {"exclude", "only"},
+		"about.":           measures, "about.verdict.": verdicts, "aspect.": mention.AspectNames, "aspect_the.": mention.AspectNames, "error.": errs, "field.": append(all, selects...), "field.campaign.": {"exclude", "only"}, "active.campaign.": {"exclude", "only"},
 		"intent.": mention.IntentLabels, "kind.": metric.Kinds, "language.": {"es", "en", "pt", "qu", "ay", "other", "unknown"},
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
 		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
-		"column.":        {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
-		"drivers.":       {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
+		"column.":  {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
 		"drivers.": {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
+		"drivers.": {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
+		"topics.":  {"neg.name", "neg.sub", "neg.few", "neg.title", "neg.close", "pos.name", "pos.sub", "pos.few", "pos.title", "pos.close"}, "theme.": {"neg", "pos"},
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 		"model.": {"seasonal-naive", "theta", "ets", "pooled", "mean"},
