@@ -15,6 +15,7 @@ import (
 	"antojo/internal/grafana/prom"
 	"antojo/internal/pipeline"
 	"antojo/internal/store/duckdb"
+	"antojo/internal/trend/topic"
 	"antojo/internal/web"
 )
 
@@ -117,12 +118,16 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
+	themes, err := topic.OpenBook(n.dir.themesPath())
+	if err != nil {
+		return err
+	}
 	alerts, err := newWatcher(n, withSeries{data, n.dir.seriesPath()})
 	if err != nil {
 		return err
 	}
 	pages, err := web.New(web.Options{
-		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	wait := r.URL.Query().Get("format") == "csv"
 	bs = append(bs, builder{"outlook", func(ctx context.Context) (panel.Panel, error) { return s.outlook(ctx, v, id, wait) }})
-	prefs := s.preferenceBuilders(v, id)
+	prefs := append(s.topicBuilders(v, id), s.preferenceBuilders(v, id)...)
 	bs = append(bs, prefs...)
 	if done, err := s.csvTwin(w, r, bs); done {
 		return err

@@ -16,6 +16,7 @@ import (
 	"antojo/internal/trend"
 	"antojo/internal/trend/engine"
 	"antojo/internal/trend/preference"
+	"antojo/internal/trend/topic"
 )
 
 // Preferences of one entity change slowly and need many mentions, so these panels
@@ -38,6 +39,7 @@ type insights struct {
 	drivers *memo[[2]preference.Analysis]
 	rivals  *memo[rivals]
 	areas   *memo[preference.Areas]
+	topics  *memo[topic.Result]
 }
 
 type rivals struct {
@@ -367,5 +369,6 @@ func newInsights(now func() time.Time) insights {
 		drivers: newStaleMemo[[2]preference.Analysis](now, trendAge, trendStale, choiceKeep),
 		rivals:  newStaleMemo[rivals](now, trendAge, trendStale, choiceKeep),
 		areas:   newStaleMemo[preference.Areas](now, trendAge, trendStale, choiceKeep),
+		topics:  newTopicMemo(now),
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"antojo/internal/trend"
 	"antojo/internal/trend/engine"
 	"antojo/internal/trend/forecast"
+	"antojo/internal/trend/topic"
 )
 
 // Data is what the pages read; a store has it.
@@ -99,6 +100,7 @@ type Live func(ctx context.Context) (<-chan mention.Annotated, error)
 type Options struct {
 	Data    Data
 	Runs    Runs
+	Themes  *topic.Book // ids of themes that stay; default: in memory, until the server ends
 	Lexicon Lexicon
 	Import  Importer
 	Live    Live
@@ -147,6 +149,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Themes == nil {
+		o.Themes = topic.NewBook()
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -206,6 +211,7 @@ func (s *Server) routes() http.Handler {
 	page("GET /tendencias", s.trendsPage)
 	page("GET /preferencias", s.preferences)
 	page("GET /entidad/{id}", s.entityPage)
+	page("GET /entidad/{id}/tema/{theme}", s.themePage)
 	page("GET /menciones", s.mentionsPage)
 	page("GET /mencion/{id}", s.mentionPage)
 	page("GET /lexico", s.lexiconPage)

@@ -135,7 +135,6 @@ func families() map[string][]string {
 		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
 		"column.":  {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
 		"drivers.": {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
-		"drivers.": {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
 		"topics.":  {"neg.name", "neg.sub", "neg.few", "neg.title", "neg.close", "pos.name", "pos.sub", "pos.few", "pos.title", "pos.close"}, "theme.": {"neg", "pos"},
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
