@@ -39,8 +39,8 @@ type AnnotateText struct {
 	Lang       string `json:"lang,omitempty" maxLength:"10" doc:"language, where the text does not show it"`
 }
 
-// AnnotateResponse are the readings, in the order of the texts.
-type AnnotateResponse struct {
+// Annotations are the readings, in the order of the texts.
+type Annotations struct {
 	Model       string       `json:"model"`
 	Annotations []Annotation `json:"annotations" nullable:"false"`
 }
@@ -72,7 +72,7 @@ func (s *Server) registerAnnotate() {
 	doc.Responses["200"].Content[ndjson] = lines
 }
 
-func (s *Server) annotate(ctx context.Context, in *annotateIn) (*answer[AnnotateResponse], error) {
+func (s *Server) annotate(ctx context.Context, in *annotateIn) (*answer[Annotations], error) {
 	if exceeds := s.enter(); exceeds != nil {
 		exchangeOf(ctx).w.Header().Set("Retry-After", "1")
 		return nil, exceeds
@@ -100,7 +100,7 @@ func (s *Server) annotate(ctx context.Context, in *annotateIn) (*answer[Annotate
 	if err != nil {
 		return nil, err
 	}
-	out := AnnotateResponse{Model: s.o.Annotator.Model(), Annotations: make([]Annotation, len(as))}
+	out := Annotations{Model: s.o.Annotator.Model(), Annotations: make([]Annotation, len(as))}
 	for i := range as {
 		out.Annotations[i] = Annotation{ID: in.Body.Texts[i].ID, Reading: readingOf(&as[i]), Redacted: redacted[i]}
 	}

@@ -110,11 +110,13 @@ func (s *Server) registerImports() {
 		token.Write, http.StatusAccepted)
 	op.Metadata = timeout(-1)
 	op.Errors = []int{400, 401, 403, 409, 413, 422, 429, 503}
-	op.RequestBody = &huma.RequestBody{Required: true, Description: "the file", Content: map[string]*huma.MediaType{}}
-	for _, t := range uploadTypes {
-		op.RequestBody.Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
-	}
 	add(s, op, s.createImport)
+	// Documented afterwards: the framework would read a body that it knows of into memory.
+	body := &huma.RequestBody{Required: true, Description: "the file", Content: map[string]*huma.MediaType{}}
+	for _, t := range uploadTypes {
+		body.Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	s.api.OpenAPI().Paths[base+"/imports"].Post.RequestBody = body
 	add(s, get("get-import", "imports", "/imports/{id}", "Status of an upload", ""), s.getImport)
 }
 

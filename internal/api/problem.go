@@ -98,7 +98,7 @@ func finished(p *huma.ErrorModel, x *exchange) any {
 	list := make([]*huma.ErrorDetail, len(out.Errors))
 	for i, e := range out.Errors {
 		d := *e
-		d.Message, d.Location = clip(d.Message), clip(d.Location)
+		d.Message, d.Location = clip(plain(d.Message)), clip(d.Location)
 		switch v := d.Value.(type) {
 		case string:
 			d.Value = clip(v)
@@ -121,6 +121,16 @@ func finished(p *huma.ErrorModel, x *exchange) any {
 	return &oipProblem{out, msg}
 }
 
+// plain replaces messages of the standard library's readers, which speak of Go.
+func plain(msg string) string {
+	for _, sign := range []string{"json: ", "Go value", "Go struct", "strconv.", "invalid character", "unexpected end of JSON", "parsing time"} {
+		if strings.Contains(msg, sign) {
+			return "it is not valid JSON, or a value is of the wrong type or too large"
+		}
+	}
+	return msg
+}
+
 // writeProblem answers outside of an operation.
 func writeProblem(w http.ResponseWriter, x *exchange, p *huma.ErrorModel) {
 	w.Header().Set("Content-Type", "application/problem+json")
@@ -130,6 +140,38 @@ func writeProblem(w http.ResponseWriter, x *exchange, p *huma.ErrorModel) {
 	_ = enc.Encode(finished(p, x)) // the client may be gone
 }
 
+// notFound answers what no operation takes: another method of a known address, or
+// nothing known at all.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
-	writeProblem(w, exchangeOf(r.Context()), problem(http.StatusNotFound, "there is nothing at %s; see %s for what there is", clip(r.URL.Path), referencePath))
+	x := exchangeOf(r.Context())
+	for path, item := range s.api.OpenAPI().Paths {
+		if !samePath(path, r.URL.Path) {
+			continue
+		}
+		var methods []string
+		if item.Get != nil {
+			methods = append(methods, http.MethodGet, http.MethodHead)
+		}
+		if item.Post != nil {
+			methods = append(methods, http.MethodPost)
+		}
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		writeProblem(w, x, problem(http.StatusMethodNotAllowed, "%s takes %s", path, strings.Join(methods, ", ")))
+		return
+	}
+	writeProblem(w, x, problem(http.StatusNotFound, "there is nothing at %s; see %s for what there is", clip(r.URL.Path), referencePath))
+}
+
+// samePath reports whether a path is one of a pattern with {names}.
+func samePath(pattern, path string) bool {
+	a, b := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] && (!strings.HasPrefix(a[i], "{") || b[i] == "") {
+			return false
+		}
+	}
+	return true
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"antojo/internal/api/token"
 	"antojo/internal/connector"
 	"antojo/internal/mention"
@@ -210,6 +208,3 @@ func (s *Server) registerLexicon() {
 		return reply(rep), nil
 	})
 }
-
-// securityless reports whether an operation needs nothing.
-func securityless(op *huma.Operation) bool { return scopeOf(op) == "" }

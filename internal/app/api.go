@@ -260,7 +260,7 @@ func (n *node) checkLexicon(table io.Reader) (api.LexiconReport, error) {
 	for _, p := range lexicon.Lint(n.lexicon) {
 		old[p] = true
 	}
-	lx, changes, err := n.lexicon.Overlay("the table", table)
+	lx, changes, err := n.lexicon.Overlay("body", table)
 	if err != nil {
 		return rep, err
 	}
