@@ -21,6 +21,8 @@ func (c *cli) trendsCmd() *cobra.Command {
 	var (
 		window, to, lang                    string
 		kinds, departments, sources, filter []string
+		by                                  string
+		sets, terms                         []string
 		asJSON                              bool
 		limit                               int
 	)
@@ -31,7 +33,7 @@ func (c *cli) trendsCmd() *cobra.Command {
 against the volume of the same sources, and gives the change with its 95 %
 interval, a verdict, and the reasons. Entities with too few mentions to see even
 a doubling are listed as not-enough-data, without a figure.`,
-		Example: "  antojo trends --window 28d --kind dish --department 15\n  antojo trends --json",
+		Example: "  antojo trends --window 28d --kind dish --department 15\n  antojo trends --by aspect --filter entity=ceviche\n  antojo trends --set gaseosas=inca-kola,coca-cola --set aguas=san-mateo,cielo\n  antojo trends --term matcha\n  antojo trends --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v := url.Values{"kind": kinds, "department": departments, "source": sources}
@@ -52,6 +54,9 @@ a doubling are listed as not-enough-data, without a figure.`,
 			}
 			if lang != "es" && lang != "en" {
 				return usagef("--lang %q: want es or en", lang)
+			}
+			if n := min(len(sets), 1) + min(len(terms), 1) + min(len(by), 1); n > 1 || by != "" && by != trend.AspectSubject {
+				return usagef("--by %q: want --by aspect, or --set, or --term, one of them", by)
 			}
 			o := trend.Options{Filter: f, Days: days}
 			if to != "" {
@@ -75,7 +80,24 @@ a doubling are listed as not-enough-data, without a figure.`,
 			if err != nil {
 				return err
 			}
-			rep, err := trend.Rank(cmd.Context(), withSeries{data, n.dir.seriesPath()}, n.names(), o)
+			var subjects []trend.Subject
+			switch {
+			case by != "":
+				o.Filter, subjects = trend.Aspects(f)
+			case len(sets) > 0:
+				o.Filter, subjects, err = trend.Sets(f, sets, func(id string) bool { _, _, ok := n.names().EntityName(id); return ok })
+			case len(terms) > 0:
+				o.Filter, subjects, err = trend.Terms(f, terms)
+			}
+			if err != nil {
+				return usageError{err}
+			}
+			var rep trend.Report
+			if subjects != nil {
+				rep, err = trend.RankSubjects(cmd.Context(), data, subjects, o)
+			} else {
+				rep, err = trend.Rank(cmd.Context(), withSeries{data, n.dir.seriesPath()}, n.names(), o)
+			}
 			if err != nil {
 				return err
 			}
@@ -95,6 +117,9 @@ a doubling are listed as not-enough-data, without a figure.`,
 	f.StringSliceVar(&departments, "department", nil, "only these departments (INEI codes, 15 = Lima)")
 	f.StringSliceVar(&sources, "source", nil, "only these sources: review, delivery, social, survey")
 	f.StringArrayVar(&filter, "filter", nil, "any other filter, as field=value")
+	f.StringVar(&by, "by", "", "rank what is spoken of instead of entities: aspect")
+	f.StringArrayVar(&sets, "set", nil, "rank sets of entities, each name=id,id,… (repeat for more)")
+	f.StringArrayVar(&terms, "term", nil, "rank terms that the lexicon need not know (repeat for more)")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	f.IntVar(&limit, "limit", 0, "at most so many rows (0 = all)")
 	f.StringVar(&lang, "lang", "es", "language of the reasons: es or en")

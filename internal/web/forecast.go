@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"antojo/internal/metric"
 	"antojo/internal/panel"
 	"antojo/internal/trend"
+	"antojo/internal/trend/calendar"
 	"antojo/internal/trend/engine"
 	"antojo/internal/trend/forecast"
 )
@@ -24,10 +26,42 @@ const (
 	outlookWait  = 25 * time.Millisecond
 )
 
-// outlookOf looks back and ahead over a resolved selection, all entities.
-func (s *Server) outlookOf(ctx context.Context, f metric.Filter) (*forecast.Outlook, error) {
+// outlooks keeps outlooks and computes one at a time, so that readers who leaf
+// through selections do not slow down the pages of others.
+type outlooks struct {
+	*memo[*forecast.Outlook]
+	slot chan struct{}
+}
+
+func newOutlooks(now func() time.Time) *outlooks {
+	return &outlooks{newStaleMemo[*forecast.Outlook](now, outlookAge, outlookStale, outlookKeep), make(chan struct{}, 1)}
+}
+
+// errOutlookBusy says that another outlook is being computed.
+var errOutlookBusy = errors.New("web: another outlook is being computed")
+
+// outlookOf looks back and ahead over a resolved selection, all entities. It is the
+// same for all days of a week, as it begins with the last whole one. Without wait it
+// does not queue behind another.
+func (s *Server) outlookOf(ctx context.Context, f metric.Filter, wait bool) (*forecast.Outlook, error) {
 	f.Entities, f.Text, f.Window, f.From = nil, "", "", 0
-	return s.outlooks.get(ctx, f.Values().Encode(), func(ctx context.Context) (*forecast.Outlook, error) {
+	week := f
+	week.To -= mention.Day((calendar.Weekday(f.To) + 1) % 7)
+	return s.outlooks.get(ctx, week.Values().Encode(), func(ctx context.Context) (*forecast.Outlook, error) {
+		if wait {
+			select {
+			case s.outlooks.slot <- struct{}{}:
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		} else {
+			select {
+			case s.outlooks.slot <- struct{}{}:
+			default:
+				return nil, errOutlookBusy
+			}
+		}
+		defer func() { <-s.outlooks.slot }()
 		p, err := s.panelOf(ctx, f)
 		if err != nil {
 			return nil, err
@@ -45,7 +79,7 @@ func (s *Server) outlook(ctx context.Context, v *view, id string, wait bool) (pa
 	}
 	done := make(chan answer, 1)
 	go func() {
-		o, err := s.outlookOf(ctx, v.filter)
+		o, err := s.outlookOf(ctx, v.filter, wait)
 		done <- answer{o, err}
 	}()
 	var late <-chan time.Time
@@ -56,15 +90,23 @@ func (s *Server) outlook(ctx context.Context, v *view, id string, wait bool) (pa
 	}
 	select {
 	case a := <-done:
+		if errors.Is(a.err, errOutlookBusy) {
+			return v.outlookComing(), nil
+		}
 		if a.err != nil {
 			return panel.Panel{}, a.err
 		}
 		return panel.OutlookOf(v.scope, s.outlookFigures(v, a.o, id)), nil
 	case <-late:
-		return panel.Panel{ID: "outlook", Title: v.text.T("outlook.name"), Empty: v.text.T("outlook.coming")}, nil
+		return v.outlookComing(), nil
 	case <-ctx.Done():
 		return panel.Panel{}, ctx.Err()
 	}
+}
+
+// outlookComing says that the figures are on their way.
+func (v *view) outlookComing() panel.Panel {
+	return panel.Panel{ID: "outlook", Title: v.text.T("outlook.name"), Empty: v.text.T("outlook.coming")}
 }
 
 // outlookFigures picks the figures of one entity.
@@ -167,7 +209,7 @@ func (s *Server) warmOutlook(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if _, err := s.outlookOf(ctx, f); err != nil && ctx.Err() == nil {
+	if _, err := s.outlookOf(ctx, f, true); err != nil && ctx.Err() == nil {
 		s.log.Warn("outlook could not be computed ahead", "error", err.Error())
 	}
 }

@@ -20,6 +20,7 @@ type trendsView struct {
 	MoreHref         string
 	CSV              string
 	Title            string
+	By               []choice // what the ranking may be of
 }
 
 // sortColumn is a column head that sorts by its link.
@@ -54,7 +55,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rep, err := s.trendsOf(r.Context(), v)
+	rep, subjects, err := s.ranked(r, v)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,11 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	t := trendsView{Window: span(v, rep.Window), Previous: span(v, rep.Previous), Of: int64(len(list))}
 	lo, hi := growthAxis(list)
 	for _, x := range list[:min(limit, len(list))] {
-		t.Rows = append(t.Rows, s.trendRow(v, rep, x, lo, hi))
+		row := s.trendRow(v, rep, x, lo, hi)
+		if subjects != nil {
+			row = subjectRow(v, rep, row, subjects)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	t.Shown = int64(len(t.Rows))
 	href := func(name, value string) string {
@@ -89,6 +94,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 		t.MoreHref = href("rows", strconv.Itoa(limit+200))
 	}
 	t.CSV = href("format", "csv")
+	t.By = byChoices(v, r, subjects)
 	for _, o := range trendOrders {
 		c := sortColumn{Key: o.key, Label: v.text.T("trends.col." + o.key), Num: o.num}
 		next := o.key
@@ -116,7 +122,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	t.Title = v.text.T("trends.finding", "up", v.text.N("trends.up", up), "down", v.text.N("trends.down", down), "n", len(list))
 	v.page.Title = v.text.T("trends.title")
-	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort")
+	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort", "by", "set", "term")
 	v.page.Body = t
 	return s.render(w, r, http.StatusOK, "trends", v.page)
 }

@@ -28,7 +28,6 @@ import (
 	"antojo/internal/store"
 	"antojo/internal/trend"
 	"antojo/internal/trend/engine"
-	"antojo/internal/trend/forecast"
 	"antojo/internal/trend/topic"
 )
 
@@ -127,7 +126,7 @@ type Server struct {
 	pages    *pages
 	trends   *memo[trend.Report]
 	panels   *memo[*engine.Panel]
-	outlooks *memo[*forecast.Outlook]
+	outlooks *outlooks
 	data     memoData // o.Data behind a short memory
 	steady   memoData // the same, kept longer: preferences do not change within seconds
 	insights insights
@@ -166,7 +165,7 @@ func New(o Options) (*Server, error) {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.trends = newStaleMemo[trend.Report](o.Now, trendAge, trendStale, trendKeep)
 	s.panels = newStaleMemo[*engine.Panel](o.Now, trendAge, trendStale, panelKeep)
-	s.outlooks = newStaleMemo[*forecast.Outlook](o.Now, outlookAge, outlookStale, outlookKeep)
+	s.outlooks = newOutlooks(o.Now)
 	s.data = newMemoData(o.Data, o.Now)
 	s.steady = newSteadyData(o.Data, o.Now)
 	s.insights = newInsights(o.Now)

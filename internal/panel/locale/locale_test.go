@@ -138,6 +138,7 @@ func families() map[string][]string {
 		"topics.":  {"neg.name", "neg.sub", "neg.few", "neg.title", "neg.close", "pos.name", "pos.sub", "pos.few", "pos.title", "pos.close"}, "theme.": {"neg", "pos"},
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
+		"trends.by.": {"entity", "aspect", "set", "term"},
 		"model.": {"seasonal-naive", "theta", "ets", "pooled", "mean"},
 	}
 }

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"antojo/internal/metric"
+	"antojo/internal/trend"
+)
+
+// ranked is the ranking that the URL asks for: of entities, or of the aspects
+// (by=aspect), of sets of entities (set=name=id,id) or of terms (term=…).
+func (s *Server) ranked(r *http.Request, v *view) (trend.Report, []trend.Subject, error) {
+	q := clean(r.URL.Query())
+	var base metric.Filter
+	var subjects []trend.Subject
+	var err error
+	switch by := q.Get("by"); {
+	case q.Has("set"):
+		base, subjects, err = trend.Sets(v.filter, q["set"], func(id string) bool { _, ok := s.o.Lexicon.Entity(id); return ok })
+	case q.Has("term"):
+		base, subjects, err = trend.Terms(v.filter, q["term"])
+	case by == trend.AspectSubject:
+		base, subjects = trend.Aspects(v.filter)
+	case by == "":
+		rep, err := s.trendsOf(r.Context(), v)
+		return rep, nil, err
+	default:
+		err = &metric.FieldError{Field: "by", Value: by, Want: trend.AspectSubject}
+	}
+	if err != nil {
+		return trend.Report{}, nil, err
+	}
+	var key strings.Builder
+	key.WriteString(base.Values().Encode())
+	for _, x := range subjects {
+		key.WriteString("\n" + x.Kind + " " + x.ID + " " + x.Filter.Values().Encode())
+	}
+	rep, err := s.trends.get(r.Context(), key.String(), func(ctx context.Context) (trend.Report, error) {
+		return trend.RankSubjects(ctx, s.o.Data, subjects, trend.Options{Filter: base, To: base.To, Days: int(base.To-base.From) + 1})
+	})
+	return rep, subjects, err
+}
+
+// subjectRow gives a row of a ranking of subjects its name and its links.
+func subjectRow(v *view, rep trend.Report, row trendRow, subjects []trend.Subject) trendRow {
+	for _, x := range subjects {
+		if x.ID != row.ID {
+			continue
+		}
+		f := x.Filter
+		f.From, f.To, f.Window = rep.Window.From, rep.Window.To, ""
+		row.Href = mentionsLink(f)
+		row.NHref, row.NetHref = row.Href, row.Href
+		f.From, f.To = rep.Previous.From, rep.Previous.To
+		row.NPreviousHref = mentionsLink(f)
+		row.Kind, row.Gloss, row.Name = v.text.T("trends.by."+x.Kind), "", x.ID
+		switch {
+		case x.Kind == trend.AspectSubject:
+			row.Name = v.aspectLabel(x.Filter.Aspects[0])
+		case x.Kind == trend.SetSubject && strings.Contains(x.ID, ","):
+			names := strings.Split(x.ID, ",")
+			for i, id := range names {
+				names[i] = v.name(strings.TrimSpace(id))
+			}
+			row.Name = strings.Join(names, " + ")
+		}
+	}
+	// Ids of subjects may hold anything, those of elements may not.
+	row.ID = url.PathEscape(row.ID)
+	return row
+}
+
+// byChoices leads from the ranking of entities to that of aspects and back.
+func byChoices(v *view, r *http.Request, subjects []trend.Subject) []choice {
+	q := clean(r.URL.Query())
+	for _, drop := range []string{"lang", "theme", "rows", "sort", "by", "set", "term"} {
+		q.Del(drop)
+	}
+	href := func(by string) string {
+		q.Del("by")
+		if by != "" {
+			q.Set("by", by)
+		}
+		if len(q) == 0 {
+			return "/tendencias"
+		}
+		return "/tendencias?" + q.Encode()
+	}
+	of := ""
+	if len(subjects) > 0 {
+		of = subjects[0].Kind
+	}
+	out := []choice{{v.text.T("trends.by.entity"), href(""), of == ""}, {v.text.T("trends.by.aspect"), href(trend.AspectSubject), of == trend.AspectSubject}}
+	if of == trend.SetSubject || of == trend.TermSubject {
+		out = append(out, choice{v.text.T("trends.by." + of), r.URL.RequestURI(), true})
+	}
+	return out
+}
