@@ -145,3 +145,69 @@ func TestPreferencesEmpty(t *testing.T) {
 		t.Error("no way on from an empty store")
 	}
 }
+
+// TestEntityPreferences: the panels of preferences on an entity's page say how much
+// they rest on, and where that is too little they say so and give no table.
+func TestEntityPreferences(t *testing.T) {
+	s := newSite(t)
+	d := s.doc("/entidad/pollo-a-la-brasa")
+	for _, id := range []string{"topics-neg", "topics-pos", "drivers", "areas"} {
+		p := d.Find("#" + id)
+		if p.Find("table[data-twin] tbody tr").Length() == 0 || !strings.Contains(text(p.Find(".note")), "n = ") {
+			t.Errorf("%s: %.400s", id, text(p))
+		}
+	}
+	// 75 days are less than a year of weeks.
+	if p := d.Find("#rivals"); p.Find("[data-test=empty]").Length() != 1 || p.Find("table").Length() != 0 {
+		t.Errorf("rivals: %.300s", text(p))
+	}
+	for _, row := range d.Find("#areas tbody tr").EachIter() {
+		n, err := strconv.Atoi(strings.ReplaceAll(text(row.Find("td").Last()), ",", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if thin := row.Find("td.few").Length() > 0; thin != (n < 30) {
+			t.Errorf("a department with n = %d: thin %v", n, thin)
+		}
+	}
+	// A count of praises leads to that many mentions.
+	cell := d.Find("#drivers tbody td.delta:has(a)").First()
+	want := text(cell.Find(".ci"))
+	want = strings.Fields(want[strings.Index(want, "n = ")+4:])[0]
+	if got := strings.Fields(text(s.doc(cell.Find("a").AttrOr("href", "")).Find("[data-test=count]")))[0]; got != want {
+		t.Errorf("drivers say n = %s, the mentions behind it are %s", want, got)
+	}
+	few := s.doc("/entidad/pollo-a-la-brasa?department=17")
+	if few.Find("#drivers [data-test=empty]").Length() != 1 || few.Find("#topics-neg [data-test=empty]").Length() != 1 {
+		t.Error("a department with few mentions has drivers or themes")
+	}
+}
+
+// TestThemePage: a theme leads to as many mentions as it says, all of its polarity,
+// in both languages and at the same address on another day's visit.
+func TestThemePage(t *testing.T) {
+	s := newSite(t)
+	row := s.doc("/entidad/pollo-a-la-brasa").Find("#topics-neg tbody tr").First()
+	href := row.Find("th a").AttrOr("href", "")
+	n, err := strconv.Atoi(text(row.Find("td").Last()))
+	if err != nil || !strings.HasPrefix(href, "/entidad/pollo-a-la-brasa/tema/neg-") {
+		t.Fatalf("theme %q, n %v", href, err)
+	}
+	for _, lang := range []string{"es", "en"} {
+		d := s.doc(href + "?lang=" + lang)
+		if got := d.Find("[data-test=mention]").Length(); got != n {
+			t.Errorf("%d mentions of a theme of %d", got, n)
+		}
+		if d.Find("[data-test=mention] .chip.neg").Length() < n {
+			t.Error("a complaint is not negative")
+		}
+		if text(d.Find("h1")) != text(row.Find("th")) {
+			t.Errorf("the theme is called %q and %q", text(row.Find("th")), text(d.Find("h1")))
+		}
+	}
+	for _, bad := range []string{"/entidad/pollo-a-la-brasa/tema/neg-00000000", "/entidad/pollo-a-la-brasa/tema/x", "/entidad/no-such/tema/neg-00000000", "/entidad/pollo-a-la-brasa/tema/neu-00000000"} {
+		if w := s.get(bad); w.Code != http.StatusNotFound {
+			t.Errorf("GET %s = %d", bad, w.Code)
+		}
+	}
+}

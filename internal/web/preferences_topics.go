@@ -104,7 +104,7 @@ func (s *Server) topics(ctx context.Context, v *view, id string, pol polarity) (
 		hi = max(hi, t.Share.High)
 	}
 	p.Table.Cols = []panel.Col{{Key: "theme", Title: v.text.T("topics.theme")}, {Key: "share", Title: v.text.T("topics.share"), Num: true}, {Key: "range", Title: v.text.T("col.interval"), On: panel.PageOnly},
-		{Key: "low", Num: true, On: panel.CSVOnly}, {Key: "high", Num: true, On: panel.CSVOnly}, {Key: "n", Title: "n", Num: true}, {Key: "id", On: panel.CSVOnly}}
+		{Key: "low", Num: true, On: panel.CSVOnly}, {Key: "high", Num: true, On: panel.CSVOnly}, {Key: "n", Title: "n", Num: true}}
 	for _, t := range r.Themes {
 		href := v.themeLink(id, pol, t.ID)
 		share := v.scope.Figure(metric.UnitShare, t.Share, href)
@@ -115,7 +115,7 @@ func (s *Server) topics(ctx context.Context, v *view, id string, pol polarity) (
 			{Text: t.Name(), Href: href, Head: true}, share,
 			{Draw: panel.HTML(chart.Range{Value: t.Share.Value, Low: t.Share.Low, High: t.Share.High, Max: hi, Tone: pol.tone, Defined: true}.Render())},
 			v.scope.Bound(metric.UnitShare, t.Share, t.Share.Low), v.scope.Bound(metric.UnitShare, t.Share, t.Share.High),
-			{Text: v.text.Int(n), Raw: strconv.FormatInt(n, 10), Href: href, Num: true}, {Raw: t.ID}})
+			{Text: v.text.Int(n), Raw: strconv.FormatInt(n, 10), Href: href, Num: true}})
 	}
 	p.Note = v.text.T("topics.note", "n", r.N, "left", v.text.Percent(float64(r.Left)/float64(r.N), 1))
 	return p, nil
