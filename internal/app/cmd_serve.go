@@ -156,7 +156,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	}()
 	var beside sync.WaitGroup
 	beside.Go(func() { n.compact(ctx) })
-	beside.Go(func() { c.besideGrafana(ctx, n, recorder, start) })
+	beside.Go(func() { c.besideGrafana(ctx, n, boards, recorder, start) })
 	beside.Go(func() {
 		select {
 		case <-n.store.Warmed():

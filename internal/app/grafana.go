@@ -28,6 +28,11 @@ import (
 
 // newGrafana wires what Grafana reads to a running node; recorder may be nil.
 func (c *cli) newGrafana(n *node, data grafana.Data, recorder *prom.Recorder) (*grafana.Handler, error) {
+	return c.newGrafanaAt(n, data, recorder, time.Now)
+}
+
+// newGrafanaAt is newGrafana with a clock of one's own.
+func (c *cli) newGrafanaAt(n *node, data grafana.Data, recorder *prom.Recorder, now func() time.Time) (*grafana.Handler, error) {
 	b, err := fs.ReadFile(assets.Web, "web/map/departments.json")
 	if err != nil {
 		return nil, fmt.Errorf("read map: %w", err)
@@ -36,7 +41,7 @@ func (c *cli) newGrafana(n *node, data grafana.Data, recorder *prom.Recorder) (*
 	if err != nil {
 		return nil, err
 	}
-	return grafana.New(grafana.Options{Data: data, Entities: n.names(), Map: m, Recorder: recorder, Logger: n.log, Version: c.version})
+	return grafana.New(grafana.Options{Data: data, Entities: n.names(), Map: m, Recorder: recorder, Logger: n.log, Now: now, Version: c.version})
 }
 
 // EntityIDs implements prom.Entities.

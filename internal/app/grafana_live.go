@@ -32,9 +32,16 @@ func (f *liveFlags) check() error {
 }
 
 // besideGrafana records figures about the process and pushes counts, until ctx ends.
-func (c *cli) besideGrafana(ctx context.Context, n *node, recorder *prom.Recorder, began time.Time) {
+func (c *cli) besideGrafana(ctx context.Context, n *node, h *grafana.Handler, recorder *prom.Recorder, began time.Time) {
 	var work sync.WaitGroup
 	defer work.Wait()
+	work.Go(func() {
+		select {
+		case <-n.store.Warmed():
+			h.KeepWarm(ctx)
+		case <-ctx.Done():
+		}
+	})
 	work.Go(func() {
 		recorder.Run(ctx, func(ctx context.Context) []prom.Own { return n.figures(ctx, began) })
 	})

@@ -10,6 +10,7 @@ package grafana
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -90,6 +91,27 @@ func New(o Options) (*Handler, error) {
 
 // Prom is the API of figures, for those that ask without HTTP.
 func (h *Handler) Prom() *prom.API { return h.prom }
+
+// warmEvery is how often verdicts are looked at before somebody asks.
+const warmEvery = 10 * time.Minute
+
+// KeepWarm judges the weeks whose verdicts are drawn as annotations before a dashboard
+// asks for them, now and then until ctx ends: the first time takes about a second.
+func (h *Handler) KeepWarm(ctx context.Context) {
+	tick := time.NewTicker(warmEvery)
+	defer tick.Stop()
+	for {
+		today := mention.DayOf(h.now())
+		if _, err := h.prom.Changes(ctx, today-90, today); err != nil && ctx.Err() == nil {
+			h.log.Warn("verdicts could not be judged ahead", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
 
 // Serves reports whether a path is the handler's.
 func Serves(path string) bool {

@@ -76,6 +76,9 @@ func Boards(o Options) ([]Board, error) {
 		if err != nil {
 			return nil, fmt.Errorf("dashboard %s: %w", b.file, err)
 		}
+		for i := range d.Panels { // links to a panel name its id
+			d.Panels[i].Panel.Id = cog.ToPtr(uint32(i + 1))
+		}
 		raw, err := encode(d)
 		if err != nil {
 			return nil, fmt.Errorf("dashboard %s: %w", b.file, err)

@@ -12,14 +12,14 @@ type liveQuery struct{}
 // Build implements cog.Builder.
 func (liveQuery) Build() (variants.Dataquery, error) {
 	return variants.UnknownDataquery{"refId": "A", "queryType": "measurements", "channel": "stream/antojo/mentions",
-		"buffer": 300000, "datasource": map[string]any{"type": "datasource", "uid": "grafana"}}, nil
+		"buffer": 300000, "datasource": map[string]any{"type": "grafana", "uid": "-- Grafana --"}}, nil
 }
 
 // enVivo: what comes in now.
 func enVivo(o Options) *dashboard.DashboardBuilder {
 	live := timeseries.NewPanelBuilder().Title("Grafana Live: menciones por segundo (opcional)").
 		Description("Se llena solo si Antojo se inició con --grafana-live. Antojo envía cuentas cada segundo, nunca textos.").
-		Datasource(ref("datasource", "grafana")).WithTarget(liveQuery{}).Unit(unitCount).Height(8).Span(24).NoValue("sin envíos")
+		Datasource(ref("grafana", "-- Grafana --")).WithTarget(liveQuery{}).Unit(unitCount).Height(8).Span(24).NoValue("sin envíos")
 	return board(o, "antojo-en-vivo", "En vivo", "Lo que está llegando ahora: últimas menciones, ritmo y frescura de cada fuente.", "10s").
 		Time("now-6h", "now").
 		WithPanel(number("Hoy hasta ahora", "Menciones sobre comida del día de hoy en Lima.", unitCount, 0, now("A", `sum(antojo_today_mentions)`, "hoy"))).

@@ -252,7 +252,14 @@ type rankings struct {
 	to       mention.Day // last day of the panel
 	mentions int64       // in the store when it was read
 	at       time.Time
-	reports  map[rankingKey]trend.Report
+	reports  map[rankingKey]ranking
+}
+
+// ranking is a report with the mentions that the panel had up to its day: while they
+// are the same, a judgement of a past week stands.
+type ranking struct {
+	trend.Report
+	mentions float64
 }
 
 type rankingKey struct {
@@ -264,7 +271,9 @@ type rankingKey struct {
 // weeks does not change within minutes.
 const rankingAge = 10 * time.Minute
 
-func newRankings(o Options) *rankings { return &rankings{o: o} }
+func newRankings(o Options) *rankings {
+	return &rankings{o: o, reports: map[rankingKey]ranking{}}
+}
 
 // get judges the window of days that ends on to; last is the last day of the store.
 func (k *rankings) get(ctx context.Context, days int, to, last mention.Day) (trend.Report, error) {
@@ -280,15 +289,34 @@ func (k *rankings) get(ctx context.Context, days int, to, last mention.Day) (tre
 		if err != nil {
 			return trend.Report{}, err
 		}
-		k.panel, k.to, k.mentions, k.at, k.reports = p, last, cov.Mentions, now, map[rankingKey]trend.Report{}
+		k.panel, k.to, k.mentions, k.at = p, last, cov.Mentions, now
+		for key, r := range k.reports {
+			if r.mentions != upTo(p, key.to) {
+				delete(k.reports, key)
+			}
+		}
 	}
 	key := rankingKey{days, to}
 	rep, ok := k.reports[key]
 	if !ok {
-		if rep, err = trend.RankPanel(ctx, k.o.Data, k.o.Entities, k.panel, trend.Options{To: to, Days: days}); err != nil {
-			return rep, err
+		rep.mentions = upTo(k.panel, to)
+		if rep.Report, err = trend.RankPanel(ctx, k.o.Data, k.o.Entities, k.panel, trend.Options{To: to, Days: days}); err != nil {
+			return rep.Report, err
+		}
+		if len(k.reports) > 10*trendWeeks {
+			k.reports = map[rankingKey]ranking{}
 		}
 		k.reports[key] = rep
 	}
-	return rep, nil
+	return rep.Report, nil
+}
+
+// upTo counts the mentions of a panel up to a day.
+func upTo(p *engine.Panel, to mention.Day) (n float64) {
+	for _, days := range p.Exposure {
+		for _, x := range days[:max(0, min(len(days), int(to-p.Start)+1))] {
+			n += float64(x)
+		}
+	}
+	return n
 }
