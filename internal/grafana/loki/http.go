@@ -94,10 +94,10 @@ func (a *API) Handler() http.Handler {
 	both("/series", func(r *http.Request, v url.Values) (any, error) { return a.series(r.Context(), v) })
 	both("/index/stats", func(r *http.Request, v url.Values) (any, error) { return a.stats(r.Context(), v) })
 	both("/index/volume", func(r *http.Request, v url.Values) (any, error) { return a.volume(r.Context(), v) })
-	both("/detected_labels", func(r *http.Request, v url.Values) (any, error) {
+	both("/detected_labels", func(*http.Request, url.Values) (any, error) {
 		return detectedLabels{[]struct{}{}}, nil
 	})
-	both("/detected_fields", func(r *http.Request, v url.Values) (any, error) {
+	both("/detected_fields", func(*http.Request, url.Values) (any, error) {
 		return detectedFields{[]struct{}{}, maxLimit}, nil
 	})
 	both("/patterns", func(*http.Request, url.Values) (any, error) { return success{"success", []string{}}, nil })

@@ -133,50 +133,52 @@ func (r *row) line(format string) (string, error) {
 // narrow is a filter that lets at least all rows pass that the query does; none says
 // that none can.
 func (a *API) narrow(l *Log) (f metric.Filter, none bool) {
-	some := func(label string, values []string) (pass []int, all bool) {
-		for i, v := range values {
-			if !slices.ContainsFunc(l.Matchers, func(m Matcher) bool { return m.Label == label && !m.matches(v) }) {
-				pass = append(pass, i)
-			}
-		}
-		return pass, len(pass) == len(values)
-	}
-	asStrings := func(list []mention.Source) (out []string) {
-		for _, s := range list {
-			out = append(out, string(s))
-		}
-		return out
-	}
-	pass, all := some("source", asStrings(mention.Sources))
-	if none = none || len(pass) == 0; !all {
+	pass, all := passing(l, "source", sources())
+	none = len(pass) == 0
+	if !all {
 		for _, i := range pass {
 			f.Sources = append(f.Sources, mention.Sources[i])
 		}
 	}
-	pass, all = some("department", departments())
-	if none = none || len(pass) == 0; !all {
+	pass, all = passing(l, "department", departments())
+	none = none || len(pass) == 0
+	if !all {
 		for _, i := range pass {
 			f.Departments = append(f.Departments, mention.Department(i))
 		}
 	}
-	byLevel := func(i int) bool {
-		return !slices.ContainsFunc(l.Matchers, func(m Matcher) bool { return m.Label == "level" && !m.matches(levels[sentiments()[i]]) })
-	}
-	pass, all = some("sentiment", sentiments())
-	n := len(pass)
-	pass = slices.DeleteFunc(pass, func(i int) bool { return !byLevel(i) })
-	all = all && len(pass) == n
-	if none = none || len(pass) == 0; !all && !slices.Contains(pass, 3) { // a filter cannot ask for those without
+	pass, all = passing(l, "sentiment", sentiments())
+	byLevel, allLevels := passing(l, "level", levelsOfSentiments())
+	pass = slices.DeleteFunc(pass, func(i int) bool { return !slices.Contains(byLevel, i) })
+	none = none || len(pass) == 0
+	if (!all || !allLevels) && !slices.Contains(pass, len(mention.SentimentLabels)) { // a filter cannot ask for those without
 		for _, i := range pass {
 			f.Sentiments = append(f.Sentiments, mention.Sentiment(i-1))
 		}
 	}
-	pass, all = some("intent", intents())
-	if none = none || len(pass) == 0; !all && !slices.Contains(pass, len(mention.IntentLabels)) {
+	pass, all = passing(l, "intent", intents())
+	none = none || len(pass) == 0
+	if !all && !slices.Contains(pass, len(mention.IntentLabels)) {
 		for _, i := range pass {
 			f.Intents = append(f.Intents, mention.Intent(i))
 		}
 	}
+	if a.narrowNamed(l, &f) {
+		none = true
+	}
+	for _, x := range l.Lines {
+		if x.Op == Equal && f.Text == "" && len(x.Value) < maxText {
+			f.Text = strings.TrimSpace(x.Value) // compared without case there: more rows pass, never fewer
+		}
+	}
+	return f, none
+}
+
+// maxText is the longest text that is handed on to be searched for.
+const maxText = 300
+
+// narrowNamed narrows by channel, entity and kind; none says that nothing can pass.
+func (a *API) narrowNamed(l *Log, f *metric.Filter) (none bool) {
 	for _, m := range l.Matchers {
 		switch {
 		case m.Op == NotEqual || m.Op == NotMatch || m.matches(""):
@@ -191,17 +193,37 @@ func (a *API) narrow(l *Log) (f metric.Filter, none bool) {
 			none = none || f.Kinds == nil
 		case m.Label == "entity" && f.Entities == nil:
 			ids := a.entities(m)
-			if none = none || len(ids) == 0; len(ids) <= manyEntities {
+			none = none || len(ids) == 0
+			if len(ids) <= manyEntities {
 				f.Entities, f.Kinds = ids, nil
 			}
 		}
 	}
-	for _, x := range l.Lines {
-		if x.Op == Equal && len(x.Value) <= 100 && len(f.Text)+len(x.Value) < 380 && f.Text == "" {
-			f.Text = strings.TrimSpace(x.Value)
+	return none
+}
+
+// passing are the places of the values that all matchers on a label let pass.
+func passing(l *Log, label string, values []string) (pass []int, all bool) {
+	for i, v := range values {
+		if !slices.ContainsFunc(l.Matchers, func(m Matcher) bool { return m.Label == label && !m.matches(v) }) {
+			pass = append(pass, i)
 		}
 	}
-	return f, none
+	return pass, len(pass) == len(values)
+}
+
+func sources() (out []string) {
+	for _, s := range mention.Sources {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func levelsOfSentiments() (out []string) {
+	for _, s := range sentiments() {
+		out = append(out, levels[s])
+	}
+	return out
 }
 
 // manyEntities is from how many entities on a filter is not worth its length.

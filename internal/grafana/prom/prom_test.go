@@ -83,6 +83,10 @@ func world(t testing.TB) (*API, *duckdb.Store) {
 	if _, err := s.Load(t.Context(), mention.Batch{Stream: "test", Seq: 1, Mentions: batch}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Warm(len(batch)); err != nil {
+		t.Fatal(err)
+	}
+	<-s.Warmed()
 	a, err := New(Options{Data: s, Entities: foods, Now: func() time.Time { return (lastTestDay + 1).Start().Add(12 * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)
@@ -260,7 +264,9 @@ func TestLabelsAndSeries(t *testing.T) {
 		}
 	}
 	code, body := get(t, h, "/api/v1/metadata", nil)
-	var meta struct{ Data map[string][]map[string]string }
+	var meta struct {
+		Data map[string][]map[string]string
+	}
 	if err := json.Unmarshal([]byte(body), &meta); err != nil || code != http.StatusOK || len(meta.Data) < 40 || meta.Data["antojo_mentions"][0]["type"] != "gauge" {
 		t.Errorf("metadata: %d, %v, %d families", code, err, len(meta.Data))
 	}
