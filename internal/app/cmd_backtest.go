@@ -139,6 +139,9 @@ func writeBacktest(w io.Writer, r *backtest.Report) error {
 	return tw.Flush()
 }
 
+// replayCalls is how many claims the text lists.
+const replayCalls = 40
+
 // replay judges the stored mentions as of each past week.
 func (c *cli) replay(ctx context.Context, weeks int, asJSON bool) error {
 	if weeks < 5 || weeks > 150 {
@@ -180,6 +183,25 @@ func (c *cli) replay(ctx context.Context, weeks int, asJSON bool) error {
 	fmt.Fprintf(tw, "\nverdict changes an entity and year\t%.1f\n", r.ChangesPerYear)
 	if r.Forecast.Weeks > 0 {
 		fmt.Fprintf(tw, "forecast: error over seasonal naive\t%.2f\n80 %% bands held\t%.0f %%\n", r.Forecast.MASE, 100*r.Forecast.Covered[1])
+	} else {
+		fmt.Fprintln(tw, "forecast\tnot judged: more than a year of weeks before the first forecast is needed")
+	}
+	if len(r.Calls) > 0 {
+		names := n.names()
+		fmt.Fprintf(tw, "\nsaid with data up to\twhat\tverdict\tweeks\tchange of the window (95 %% interval)\tnext four weeks against the window\n")
+		for _, x := range r.Calls[:min(len(r.Calls), replayCalls)] {
+			name, next := x.Entity, "not known"
+			if s, _, ok := names.EntityName(x.Entity); ok {
+				name = s
+			}
+			if x.Next != nil {
+				next = fmt.Sprintf("%+.0f %%", 100**x.Next)
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%+.0f %% (%+.0f to %+.0f)\t%s\n", x.Week, name, x.Verdict, x.Weeks, 100*x.Growth, 100*x.Interval[0], 100*x.Interval[1], next)
+		}
+		if more := len(r.Calls) - replayCalls; more > 0 {
+			fmt.Fprintf(tw, "and %d earlier ones (--json has all)\n", more)
+		}
 	}
 	return tw.Flush()
 }

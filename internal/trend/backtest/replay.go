@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -19,6 +20,22 @@ type Replayed struct {
 	Verdicts       []VerdictRecord `json:"verdicts"`
 	ChangesPerYear float64         `json:"verdict_changes_per_entity_and_year"`
 	Forecast       forecast.Score  `json:"forecast"`
+	Calls          []Call          `json:"calls"` // newest first
+}
+
+// Call is one claim in the week it was first made, and what came of it.
+type Call struct {
+	Week     string         `json:"week"` // last day it was made with
+	Entity   string         `json:"entity"`
+	Verdict  engine.Verdict `json:"verdict"`
+	N        float64        `json:"n"`
+	Growth   float64        `json:"growth"`
+	Interval [2]float64     `json:"interval"`
+	Q        float64        `json:"q"`
+	// Next is the change of the four weeks that followed against the window, at equal
+	// volume; nil if they are not known or too small.
+	Next  *float64 `json:"next"`
+	Weeks int      `json:"weeks"` // how many weeks in a row it was said, this one included
 }
 
 // VerdictRecord is the record of one verdict.
@@ -42,7 +59,7 @@ type VerdictRecord struct {
 func Replay(ctx context.Context, p *engine.Panel, weeks int, progress func(done, of int)) (*Replayed, error) {
 	weeks = min(weeks, p.Days/7-8)
 	if weeks < 1 {
-		return &Replayed{}, nil
+		return nil, fmt.Errorf("replay: the data span %d days; at least %d are needed to judge one past week", p.Days, 9*7)
 	}
 	last := p.Start + mention.Day(p.Days-1)
 	r := &Replayed{Weeks: weeks, From: (last - mention.Day(7*weeks)).String(), To: last.String()}
@@ -55,6 +72,7 @@ func Replay(ctx context.Context, p *engine.Panel, weeks int, progress func(done,
 	by := map[engine.Verdict]*record{}
 	before := make([]engine.Verdict, len(p.Series))
 	changes, pairs := 0, 0
+	open := make([]int, len(p.Series)) // the call that still stands, from 1
 	for back := weeks; back >= 1; back-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -67,6 +85,18 @@ func Replay(ctx context.Context, p *engine.Panel, weeks int, progress func(done,
 			if rec == nil {
 				rec = &record{entities: map[int]bool{}}
 				by[v] = rec
+			}
+			if open[i] > 0 && before[i] == v {
+				r.Calls[open[i]-1].Weeks++
+			} else if open[i] = 0; v != engine.Steady && v != engine.NotEnoughData {
+				j := &js[i]
+				r.Calls = append(r.Calls, Call{Week: (p.Start + mention.Day(at-1)).String(), Entity: p.Series[i].ID, Verdict: v, N: j.N,
+					Growth: j.Growth.Value - 1, Interval: [2]float64{j.Growth.Low - 1, j.Growth.High - 1}, Q: j.Q, Weeks: 1})
+				open[i] = len(r.Calls)
+				if now, next := rate(p, i, at-28, at), rate(p, i, at, at+28); at+28 <= p.Days && now > 0 && !math.IsNaN(next) {
+					change := next/now - 1
+					r.Calls[len(r.Calls)-1].Next = &change
+				}
 			}
 			rec.said++
 			rec.entities[i] = true
@@ -111,6 +141,7 @@ func Replay(ctx context.Context, p *engine.Panel, weeks int, progress func(done,
 		}
 		r.Verdicts = append(r.Verdicts, out)
 	}
+	slices.Reverse(r.Calls)
 	if pairs > 0 {
 		r.ChangesPerYear = 52 * float64(changes) / float64(pairs)
 	}
