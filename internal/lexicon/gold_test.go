@@ -74,6 +74,11 @@ type scores struct {
 func f1(tp, fp, fn int) float64 { return 2 * float64(tp) / float64(2*tp+fp+fn) }
 
 // score compares decided matches with gold. relevance gives P(food) for a row.
+//
+// A spelling counts once a row, however often it is there: the labels list it once
+// (in all 100 places of t, u1 and u2 where a labelled spelling comes again), and the
+// store counts a mention once for each entity. False entities in rows that are not
+// about food are all counted.
 func score(m *Matcher, rows []goldRow, relevance func(goldRow) float32, miss, extra map[string]int) scores {
 	var s scores
 	var buf []Match
@@ -81,9 +86,10 @@ func score(m *Matcher, rows []goldRow, relevance func(goldRow) float32, miss, ex
 		buf = m.Match(buf[:0], r.Text)
 		want, names := map[string]int{}, map[string]int{}
 		for _, e := range r.Entities {
-			want[e.Surface]++
-			names[e.Name]++
+			want[e.Surface] = 1
+			names[e.Name] = 1
 		}
+		said, called := map[string]bool{}, map[string]bool{}
 		if !r.Food {
 			s.notFood++
 		}
@@ -95,21 +101,27 @@ func score(m *Matcher, rows []goldRow, relevance func(goldRow) float32, miss, ex
 				s.falseInNot++
 			}
 			surface := r.Text[x.Start:x.End]
-			if want[surface] > 0 {
+			switch {
+			case said[surface]:
+			case want[surface] > 0:
 				want[surface]--
 				s.tp++
-			} else {
+			default:
 				s.fp++
 				if extra != nil {
 					extra[x.Info.Name]++
 				}
 			}
-			if names[x.Info.Name] > 0 {
+			said[surface] = true
+			switch {
+			case called[x.Info.Name]:
+			case names[x.Info.Name] > 0:
 				names[x.Info.Name]--
 				s.nameTP++
-			} else {
+			default:
 				s.nameFP++
 			}
+			called[x.Info.Name] = true
 		}
 		for k, n := range want {
 			s.fn += n
