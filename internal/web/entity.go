@@ -16,6 +16,12 @@ const (
 	entityRecent = 60 // mentions among which the quotes are looked for
 )
 
+// slowNames are what panels are called while they are on their way.
+var slowNames = map[string]string{
+	"topics-neg": "topics.neg.name", "topics-pos": "topics.pos.name", "drivers": "drivers.sentiment.name", "drivers-stars": "drivers.stars.name",
+	"rivals": "rivals.name", "areas": "areas.name", "outlook": "outlook.name",
+}
+
 type entityView struct {
 	ID, Name, Gloss, Kind, Region string
 	Parent                        *choice
@@ -64,12 +70,13 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		{"map", func(ctx context.Context) (panel.Panel, error) { return panel.Geography(ctx, v.scope, "sov") }},
 		{"co", func(ctx context.Context) (panel.Panel, error) { return s.coMentions(ctx, v, id) }},
 	}
-	wait := r.URL.Query().Get("format") == "csv"
-	bs = append(bs, builder{"outlook", func(ctx context.Context) (panel.Panel, error) { return s.outlook(ctx, v, id, wait) }})
-	prefs := append(s.topicBuilders(v, id), s.preferenceBuilders(v, id)...)
-	bs = append(bs, prefs...)
-	if done, err := s.csvTwin(w, r, bs); done {
+	slow := append(s.topicBuilders(v, id), s.preferenceBuilders(v, id)...)
+	slow = append(slow, builder{"outlook", func(ctx context.Context) (panel.Panel, error) { return s.outlook(ctx, v, id) }})
+	if done, err := s.csvTwin(w, r, append(bs, slow...)); done {
 		return err
+	}
+	for _, b := range slow {
+		bs = append(bs, s.later(v, b, v.text.T(slowNames[b.id])))
 	}
 	var rep trend.Report
 	var boxes map[string]panel.Panel
@@ -102,7 +109,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	e.Weekly, e.Net, e.Aspects, e.Map, e.Co = viewOf(r, boxes["weekly"]), viewOf(r, boxes["net"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["map"]), viewOf(r, boxes["co"])
 	e.Outlook = viewOf(r, boxes["outlook"])
 	e.Alerts = s.alertsOf(v, id)
-	for _, b := range prefs {
+	for _, b := range slow[:len(slow)-1] {
 		e.Preferences = append(e.Preferences, viewOf(r, boxes[b.id]))
 	}
 	e.Empty = e.Weekly.Empty != ""

@@ -163,9 +163,14 @@ func (s site) get(path string) *httptest.ResponseRecorder {
 	return s.do(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
-// doc is a page that must answer 200, parsed.
+// doc is a page that must answer 200, parsed, with the panels for which it does not
+// wait.
 func (s site) doc(path string) *goquery.Document {
 	s.t.Helper()
+	if strings.HasPrefix(path, "/entidad/") {
+		s.get(path)
+		s.srv.Settle()
+	}
 	w := s.get(path)
 	if w.Code != http.StatusOK {
 		s.t.Fatalf("GET %s = %d, want 200; body: %.300s", path, w.Code, w.Body)

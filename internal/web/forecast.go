@@ -2,8 +2,9 @@ package web
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,12 +19,11 @@ import (
 
 // An outlook looks at whole weeks of all entities at once, so that they can learn
 // from each other: it takes most of a second, and late mentions of past weeks hardly
-// change it. A page does not wait for the first one of a selection.
+// change it. A page does not wait for the first one of a selection (see later).
 const (
 	outlookAge   = 10 * time.Minute
 	outlookStale = 12 * time.Hour
 	outlookKeep  = 4
-	outlookWait  = 25 * time.Millisecond
 )
 
 // outlooks keeps outlooks and computes one at a time, so that readers who leaf
@@ -34,32 +34,20 @@ type outlooks struct {
 }
 
 func newOutlooks(now func() time.Time) *outlooks {
-	return &outlooks{newStaleMemo[*forecast.Outlook](now, outlookAge, outlookStale, outlookKeep), make(chan struct{}, 1)}
+	return &outlooks{slowMemo(newStaleMemo[*forecast.Outlook](now, outlookAge, outlookStale, outlookKeep)), make(chan struct{}, 1)}
 }
 
-// errOutlookBusy says that another outlook is being computed.
-var errOutlookBusy = errors.New("web: another outlook is being computed")
-
 // outlookOf looks back and ahead over a resolved selection, all entities. It is the
-// same for all days of a week, as it begins with the last whole one. Without wait it
-// does not queue behind another.
-func (s *Server) outlookOf(ctx context.Context, f metric.Filter, wait bool) (*forecast.Outlook, error) {
+// same for all days of a week, as it begins with the last whole one.
+func (s *Server) outlookOf(ctx context.Context, f metric.Filter) (*forecast.Outlook, error) {
 	f.Entities, f.Text, f.Window, f.From = nil, "", "", 0
 	week := f
 	week.To -= mention.Day((calendar.Weekday(f.To) + 1) % 7)
 	return s.outlooks.get(ctx, week.Values().Encode(), func(ctx context.Context) (*forecast.Outlook, error) {
-		if wait {
-			select {
-			case s.outlooks.slot <- struct{}{}:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		} else {
-			select {
-			case s.outlooks.slot <- struct{}{}:
-			default:
-				return nil, errOutlookBusy
-			}
+		select {
+		case s.outlooks.slot <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
 		defer func() { <-s.outlooks.slot }()
 		p, err := s.panelOf(ctx, f)
@@ -70,43 +58,13 @@ func (s *Server) outlookOf(ctx context.Context, f metric.Filter, wait bool) (*fo
 	})
 }
 
-// outlook is the panel of one entity. With wait it is complete; else it says that
-// the figures are on their way where they are not at hand.
-func (s *Server) outlook(ctx context.Context, v *view, id string, wait bool) (panel.Panel, error) {
-	type answer struct {
-		o   *forecast.Outlook
-		err error
+// outlook is the panel of one entity.
+func (s *Server) outlook(ctx context.Context, v *view, id string) (panel.Panel, error) {
+	o, err := s.outlookOf(ctx, v.filter)
+	if err != nil {
+		return panel.Panel{}, fmt.Errorf("outlook: %w", err)
 	}
-	done := make(chan answer, 1)
-	go func() {
-		o, err := s.outlookOf(ctx, v.filter, wait)
-		done <- answer{o, err}
-	}()
-	var late <-chan time.Time
-	if !wait {
-		t := time.NewTimer(outlookWait)
-		defer t.Stop()
-		late = t.C
-	}
-	select {
-	case a := <-done:
-		if errors.Is(a.err, errOutlookBusy) {
-			return v.outlookComing(), nil
-		}
-		if a.err != nil {
-			return panel.Panel{}, a.err
-		}
-		return panel.OutlookOf(v.scope, s.outlookFigures(v, a.o, id)), nil
-	case <-late:
-		return v.outlookComing(), nil
-	case <-ctx.Done():
-		return panel.Panel{}, ctx.Err()
-	}
-}
-
-// outlookComing says that the figures are on their way.
-func (v *view) outlookComing() panel.Panel {
-	return panel.Panel{ID: "outlook", Title: v.text.T("outlook.name"), Empty: v.text.T("outlook.coming")}
+	return panel.OutlookOf(v.scope, s.outlookFigures(v, o, id)), nil
 }
 
 // outlookFigures picks the figures of one entity.
@@ -175,7 +133,9 @@ func (s *Server) outlookFigures(v *view, o *forecast.Outlook, id string) panel.O
 		for k := range out.Weeks {
 			pr.Values = append(pr.Values, o.PriceAt(p, out.Weeks[k].From))
 		}
-		out.Prices = append(out.Prices, pr)
+		if slices.ContainsFunc(pr.Values, func(x float64) bool { return !math.IsNaN(x) }) {
+			out.Prices = append(out.Prices, pr)
+		}
 	}
 	return out
 }
@@ -209,7 +169,7 @@ func (s *Server) warmOutlook(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if _, err := s.outlookOf(ctx, f, true); err != nil && ctx.Err() == nil {
+	if _, err := s.outlookOf(ctx, f); err != nil && ctx.Err() == nil {
 		s.log.Warn("outlook could not be computed ahead", "error", err.Error())
 	}
 }

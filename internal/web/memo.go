@@ -20,6 +20,7 @@ type memo[T any] struct {
 	age   time.Duration
 	stale time.Duration
 	keep  int
+	slow  bool // an asker that wants only what is at hand is refused
 
 	mu sync.Mutex
 	by map[string]*memoEntry[T]
@@ -46,6 +47,11 @@ func (m *memo[T]) get(ctx context.Context, key string, compute func(context.Cont
 	now := m.now()
 	m.mu.Lock()
 	e := m.by[key]
+	if m.slow && onlyAtHand(ctx) && (e == nil || !e.done || now.Sub(e.at) > m.age+m.stale) {
+		m.mu.Unlock()
+		var none T
+		return none, errNotAtHand
+	}
 	switch {
 	case e == nil || now.Sub(e.at) > m.age && !e.done || now.Sub(e.at) > m.age+m.stale:
 		if len(m.by) >= m.keep {

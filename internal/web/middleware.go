@@ -91,6 +91,8 @@ func (s *Server) page(h handler) http.Handler {
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
+		s.backlog.pages.Add(1)
+		defer s.backlog.pages.Add(-1)
 		started := s.o.Now()
 		cw := newCompressor(w, r)
 		defer cw.close()

@@ -263,6 +263,7 @@ func (s *Server) departments(ctx context.Context, v *view) (panel.Panel, error) 
 func (s *Server) rivalsOf(ctx context.Context, v *view, id string) (rivals, error) {
 	f := v.filter
 	f.Entities, f.Text = nil, ""
+	f.From = f.To // whatever period the page shows
 	return s.insights.rivals.get(ctx, id+"\n"+f.Values().Encode(), func(ctx context.Context) (rivals, error) {
 		var out rivals
 		all := f
@@ -366,9 +367,18 @@ func (s *Server) substitutes(ctx context.Context, v *view, id string) (panel.Pan
 
 func newInsights(now func() time.Time) insights {
 	return insights{
-		drivers: newStaleMemo[[2]preference.Analysis](now, trendAge, trendStale, choiceKeep),
-		rivals:  newStaleMemo[rivals](now, trendAge, trendStale, choiceKeep),
-		areas:   newStaleMemo[preference.Areas](now, trendAge, trendStale, choiceKeep),
-		topics:  newTopicMemo(now),
+		drivers: slowMemo(newStaleMemo[[2]preference.Analysis](now, trendAge, insightStale, choiceKeep)),
+		rivals:  slowMemo(newStaleMemo[rivals](now, trendAge, insightStale, choiceKeep)),
+		areas:   slowMemo(newStaleMemo[preference.Areas](now, trendAge, insightStale, choiceKeep)),
+		topics:  slowMemo(newTopicMemo(now)),
 	}
+}
+
+// insightStale is how long a figure over a year is given while the next is computed.
+const insightStale = 6 * trendStale
+
+// slowMemo makes m refuse whoever wants only what is at hand (see later.go).
+func slowMemo[T any](m *memo[T]) *memo[T] {
+	m.slow = true
+	return m
 }

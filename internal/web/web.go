@@ -130,6 +130,7 @@ type Server struct {
 	data     memoData // o.Data behind a short memory
 	steady   memoData // the same, kept longer: preferences do not change within seconds
 	insights insights
+	backlog  backlog
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"antojo/internal/panel"
+)
+
+// Panels that read texts, draw samples or look at all entities by weeks take up to a
+// second the first time, and what they say hardly changes. A page shows them if they
+// are at hand. Else it says that they are on their way, and they are computed after
+// it, one at a time, when no page is being served.
+const (
+	backlogLen   = 16
+	backlogQuiet = 50 * time.Millisecond // without a page before one is begun
+	backlogMost  = 10 * time.Second      // that it waits for quiet
+)
+
+// errNotAtHand says that an answer would have to be computed.
+var errNotAtHand = errors.New("web: the answer is not at hand")
+
+// atHand is the key of a context under which slow answers are not computed.
+type atHand struct{}
+
+func onlyAtHand(ctx context.Context) bool { return ctx.Value(atHand{}) != nil }
+
+// backlog are the panels to be computed.
+type backlog struct {
+	pages atomic.Int64 // being served
+
+	mu      sync.Mutex
+	jobs    []func(context.Context) // oldest first
+	running bool
+}
+
+// later is b for a page, which does not wait for it; title is what it is called
+// meanwhile.
+func (s *Server) later(v *view, b builder, title string) builder {
+	return builder{b.id, func(ctx context.Context) (panel.Panel, error) {
+		p, err := b.build(context.WithValue(ctx, atHand{}, true))
+		if !errors.Is(err, errNotAtHand) {
+			return p, err
+		}
+		s.compute(func(ctx context.Context) {
+			if _, err := b.build(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("a panel could not be computed", "panel", b.id, "error", err.Error())
+			}
+		})
+		return panel.Panel{ID: b.id, Title: title, Empty: v.text.T("outlook.coming")}, nil
+	}}
+}
+
+// compute has a job done later. If too many wait, the oldest is given up: its page asks
+// again when it is loaded again.
+func (s *Server) compute(job func(context.Context)) {
+	b := &s.backlog
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.jobs) == backlogLen {
+		b.jobs = b.jobs[1:]
+	}
+	b.jobs = append(b.jobs, job)
+	if !b.running && s.ctx.Err() == nil {
+		b.running = true
+		s.work.Go(s.catchUp)
+	}
+}
+
+// catchUp does what waits, until nothing does.
+func (s *Server) catchUp() {
+	b := &s.backlog
+	for s.quiet() {
+		b.mu.Lock()
+		if len(b.jobs) == 0 {
+			b.running = false
+			b.mu.Unlock()
+			return
+		}
+		job := b.jobs[0]
+		b.jobs = b.jobs[1:]
+		b.mu.Unlock()
+		ctx, cancel := context.WithTimeout(s.ctx, pageTimeout)
+		job(ctx)
+		cancel()
+	}
+}
+
+// quiet waits until no page has been served for a moment, or for long enough. It
+// returns false if the server has been closed.
+func (s *Server) quiet() bool {
+	const look = 5 * time.Millisecond
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	calm := time.Duration(0)
+	for waited := time.Duration(0); calm < backlogQuiet && waited < backlogMost; waited += look {
+		select {
+		case <-s.ctx.Done():
+			return false
+		case <-tick.C:
+		}
+		if calm += look; s.backlog.pages.Load() > 0 {
+			calm = 0
+		}
+	}
+	return true
+}
