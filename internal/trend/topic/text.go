@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"antojo/internal/lexicon"
+	"antojo/internal/mention"
 )
 
 // token is a word of a text: its stem and how it was written.
@@ -139,4 +140,15 @@ func Stems(text string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// DocOf is a mention as a text of its own, without the names of one entity.
+func DocOf(m *mention.Annotated, entity string) Doc {
+	d := Doc{Key: m.ID.String(), Text: m.Text}
+	for _, e := range m.Entities {
+		if e.ID == entity {
+			d.Skip = append(d.Skip, Span{e.Start, e.End})
+		}
+	}
+	return d
 }
