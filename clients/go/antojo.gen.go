@@ -18,6 +18,45 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AlertDirection.
+const (
+	Down AlertDirection = "down"
+	Up   AlertDirection = "up"
+)
+
+// Valid indicates whether the value is a known member of the AlertDirection enum.
+func (e AlertDirection) Valid() bool {
+	switch e {
+	case Down:
+		return true
+	case Up:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertScope.
+const (
+	AlertScopeChannel AlertScope = "channel"
+	AlertScopeEntity  AlertScope = "entity"
+	AlertScopeTotal   AlertScope = "total"
+)
+
+// Valid indicates whether the value is a known member of the AlertScope enum.
+func (e AlertScope) Valid() bool {
+	switch e {
+	case AlertScopeChannel:
+		return true
+	case AlertScopeEntity:
+		return true
+	case AlertScopeTotal:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AnnotationIntentLabel.
 const (
 	AnnotationIntentLabelAsk       AnnotationIntentLabel = "ask"
@@ -474,6 +513,27 @@ func (e TrendVerdict) Valid() bool {
 	case Spike:
 		return true
 	case Steady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAlertsParamsState.
+const (
+	Active ListAlertsParamsState = "active"
+	All    ListAlertsParamsState = "all"
+	Open   ListAlertsParamsState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ListAlertsParamsState enum.
+func (e ListAlertsParamsState) Valid() bool {
+	switch e {
+	case Active:
+		return true
+	case All:
+		return true
+	case Open:
 		return true
 	default:
 		return false
@@ -1488,6 +1548,93 @@ func (e GetTrendParamsLang) Valid() bool {
 	}
 }
 
+// Acknowledgement defines model for Acknowledgement.
+type Acknowledgement struct {
+	Acknowledged bool `json:"acknowledged"`
+}
+
+// Alert defines model for Alert.
+type Alert struct {
+	Acknowledged bool `json:"acknowledged"`
+
+	// Channel the channel that makes up most of it
+	Channel *string `json:"channel,omitempty"`
+
+	// Copied part of the mentions that are near-identical copies
+	Copied    *float64       `json:"copied,omitempty"`
+	Direction AlertDirection `json:"direction"`
+
+	// Expected mentions that are usual
+	Expected *float64 `json:"expected"`
+
+	// Feasts feasts that touch the episode
+	Feasts *[]string `json:"feasts,omitempty"`
+
+	// Found when it was first seen, RFC 3339
+	Found *string `json:"found,omitempty"`
+
+	// From first day on which it stood out
+	From openapi_types.Date `json:"from"`
+	Id   string             `json:"id"`
+
+	// Interval 95 % of what is usual
+	Interval *[]float64 `json:"interval"`
+
+	// N mentions in the window
+	N int64 `json:"n"`
+
+	// Name name of the entity
+	Name *string `json:"name,omitempty"`
+
+	// Of entity or channel
+	Of *string `json:"of,omitempty"`
+
+	// Open it still does
+	Open bool `json:"open"`
+
+	// P one-sided, calibrated
+	P *float64 `json:"p"`
+
+	// Partial the day had not closed when it was found
+	Partial bool `json:"partial"`
+
+	// PerAuthor mentions of one author
+	PerAuthor *float64   `json:"per_author,omitempty"`
+	Scope     AlertScope `json:"scope"`
+
+	// Share part of the difference that the channel makes up
+	Share        *float64            `json:"share,omitempty"`
+	SnoozedUntil *openapi_types.Date `json:"snoozed_until,omitempty"`
+	To           openapi_types.Date  `json:"to"`
+	Window       Span                `json:"window"`
+}
+
+// AlertDirection defines model for Alert.Direction.
+type AlertDirection string
+
+// AlertScope defines model for Alert.Scope.
+type AlertScope string
+
+// AlertList defines model for AlertList.
+type AlertList struct {
+	Alerts []Alert `json:"alerts"`
+
+	// FalseAlarmsPerMonth false alarms in 30 days that are accepted
+	FalseAlarmsPerMonth float64 `json:"false_alarms_per_month"`
+
+	// LookedTo last day looked at; absent before the first look
+	LookedTo *openapi_types.Date `json:"looked_to,omitempty"`
+
+	// Series series looked at on it
+	Series int64 `json:"series"`
+
+	// Threshold probability below which a look is an alert
+	Threshold float64 `json:"threshold"`
+
+	// Total alerts that fit; alerts may hold fewer
+	Total int64 `json:"total"`
+}
+
 // AnnotateRequest defines model for AnnotateRequest.
 type AnnotateRequest struct {
 	Texts []AnnotateText `json:"texts"`
@@ -1788,8 +1935,11 @@ type HealthStatus string
 // Import defines model for Import.
 type Import struct {
 	// Accepted rows that are new
-	Accepted int64   `json:"accepted"`
-	Channel  *string `json:"channel,omitempty"`
+	Accepted int64 `json:"accepted"`
+
+	// Changed of these, now read otherwise
+	Changed *int64  `json:"changed,omitempty"`
+	Channel *string `json:"channel,omitempty"`
 
 	// Dead rows that could not be loaded and wait to be replayed
 	Dead int64 `json:"dead"`
@@ -1807,16 +1957,25 @@ type Import struct {
 	// Id also the id of its run
 	Id string `json:"id"`
 
+	// Kind of a run that is no import: reannotation read stored mentions anew
+	Kind *string `json:"kind,omitempty"`
+
 	// Rejected rows left out
 	Rejected int64 `json:"rejected"`
 
 	// Rejections the first rows left out
 	Rejections []Rejection `json:"rejections"`
 
+	// Seen of these, read so far
+	Seen *int64 `json:"seen,omitempty"`
+
 	// Source of rows that name none
 	Source  *string      `json:"source,omitempty"`
 	Started time.Time    `json:"started"`
 	Status  ImportStatus `json:"status"`
+
+	// Total mentions that such a run goes through
+	Total *int64 `json:"total,omitempty"`
 
 	// Undated rows without a date, also counted above
 	Undated int64 `json:"undated"`
@@ -2326,6 +2485,18 @@ type Value struct {
 	// Value null where there is nothing to compute it from
 	Value *float64 `json:"value"`
 }
+
+// ListAlertsParams defines parameters for ListAlerts.
+type ListAlertsParams struct {
+	// State open: it still stands out; active: neither acknowledged nor snoozed.
+	State *ListAlertsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit Most alerts.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListAlertsParamsState defines parameters for ListAlerts.
+type ListAlertsParamsState string
 
 // GetBriefParams defines parameters for GetBrief.
 type GetBriefParams struct {
@@ -2855,6 +3026,9 @@ type GetTrendParamsCampaign string
 // GetTrendParamsLang defines parameters for GetTrend.
 type GetTrendParamsLang string
 
+// AcknowledgeAlertJSONRequestBody defines body for AcknowledgeAlert for application/json ContentType.
+type AcknowledgeAlertJSONRequestBody = Acknowledgement
+
 // AnnotateJSONRequestBody defines body for Annotate for application/json ContentType.
 type AnnotateJSONRequestBody = AnnotateRequest
 
@@ -3003,6 +3177,36 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAlerts What stands out
+	//
+	// Days and hours on which an entity, a channel or all of it stood out against its own expectation, at a number of false alarms a month that is set with antojo alerts.
+	//
+	// Corresponds with GET /api/v1/alerts (the `ListAlerts` operationId).
+	ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlert One alert
+	//
+	// Corresponds with GET /api/v1/alerts/{id} (the `GetAlert` operationId).
+	GetAlert(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcknowledgeAlertWithBody Acknowledge an alert
+	//
+	// Marks it as seen, or as not seen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlertWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcknowledgeAlert Acknowledge an alert
+	//
+	// Marks it as seen, or as not seen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlert(ctx context.Context, id string, body AcknowledgeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AnnotateWithBody Read texts
 	//
 	// Language, relevance, sentiment, intent, aspects, entities and department of each text; nothing is stored. As application/json up to 1,000 texts at once. As application/x-ndjson any number: one object a line in the form of `antojo annotate` ({"id":…,"text":…}), answered line by line in the same order while the request still comes in; a line that is not valid is answered with {"id":…,"error":…} and the rest goes on.
@@ -3128,7 +3332,7 @@ type ClientInterface interface {
 
 	// ListRuns List imports
 	//
-	// Of the command line, the pages and the API.
+	// Of the command line, the pages and the API, and runs that read stored mentions anew.
 	//
 	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 	ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3247,6 +3451,76 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v2/models/{model}/versions/{version}/ready (the `OipModelVersionReady` operationId).
 	OipModelVersionReady(ctx context.Context, model string, version string, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAlerts What stands out
+//
+// Days and hours on which an entity, a channel or all of it stood out against its own expectation, at a number of false alarms a month that is set with antojo alerts.
+//
+// Corresponds with GET /api/v1/alerts (the `ListAlerts` operationId).
+func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAlertsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlert One alert
+//
+// Corresponds with GET /api/v1/alerts/{id} (the `GetAlert` operationId).
+func (c *Client) GetAlert(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcknowledgeAlertWithBody Acknowledge an alert
+//
+// Marks it as seen, or as not seen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+func (c *Client) AcknowledgeAlertWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeAlertRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcknowledgeAlert Acknowledge an alert
+//
+// Marks it as seen, or as not seen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+func (c *Client) AcknowledgeAlert(ctx context.Context, id string, body AcknowledgeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeAlertRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // AnnotateWithBody Read texts
@@ -3544,7 +3818,7 @@ func (c *Client) Query(ctx context.Context, params *QueryParams, reqEditors ...R
 
 // ListRuns List imports
 //
-// Of the command line, the pages and the API.
+// Of the command line, the pages and the API, and runs that read stored mentions anew.
 //
 // Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 func (c *Client) ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3842,6 +4116,153 @@ func (c *Client) OipModelVersionReady(ctx context.Context, model string, version
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAlertsRequest constructs an http.Request for the ListAlerts method
+func NewListAlertsRequest(server string, params *ListAlertsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/alerts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAlertRequest constructs an http.Request for the GetAlert method
+func NewGetAlertRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/alerts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcknowledgeAlertRequest calls the generic AcknowledgeAlert builder with application/json body
+func NewAcknowledgeAlertRequest(server string, id string, body AcknowledgeAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcknowledgeAlertRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAcknowledgeAlertRequestWithBody constructs an http.Request for the AcknowledgeAlert method, with any body, and a specified content type
+func NewAcknowledgeAlertRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/alerts/%s/acknowledge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewAnnotateRequest calls the generic Annotate builder with application/json body
@@ -6516,6 +6937,40 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAlertsWithResponse What stands out
+	//
+	// Days and hours on which an entity, a channel or all of it stood out against its own expectation, at a number of false alarms a month that is set with antojo alerts.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/alerts (the `ListAlerts` operationId).
+	ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error)
+
+	// GetAlertWithResponse One alert
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/alerts/{id} (the `GetAlert` operationId).
+	GetAlertWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAlertResponse, error)
+
+	// AcknowledgeAlertWithBodyWithResponse Acknowledge an alert
+	//
+	// Marks it as seen, or as not seen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlertWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
+
+	// AcknowledgeAlertWithResponse Acknowledge an alert
+	//
+	// Marks it as seen, or as not seen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlertWithResponse(ctx context.Context, id string, body AcknowledgeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
+
 	// AnnotateWithBodyWithResponse Read texts
 	//
 	// Language, relevance, sentiment, intent, aspects, entities and department of each text; nothing is stored. As application/json up to 1,000 texts at once. As application/x-ndjson any number: one object a line in the form of `antojo annotate` ({"id":…,"text":…}), answered line by line in the same order while the request still comes in; a line that is not valid is answered with {"id":…,"error":…} and the rest goes on.
@@ -6665,7 +7120,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRunsWithResponse List imports
 	//
-	// Of the command line, the pages and the API.
+	// Of the command line, the pages and the API, and runs that read stored mentions anew.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6810,6 +7265,150 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v2/models/{model}/versions/{version}/ready (the `OipModelVersionReady` operationId).
 	OipModelVersionReadyWithResponse(ctx context.Context, model string, version string, reqEditors ...RequestEditorFn) (*OipModelVersionReadyResponse, error)
+}
+
+type ListAlertsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAlertsResponse) GetJSON200() *AlertList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAlertsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAlertsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAlertsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcknowledgeAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcknowledgeAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcknowledgeAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcknowledgeAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcknowledgeAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcknowledgeAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type AnnotateResponse struct {
@@ -8525,6 +9124,64 @@ func (r OipModelVersionReadyResponse) ContentType() string {
 	return ""
 }
 
+// ListAlertsWithResponse What stands out
+//
+// Days and hours on which an entity, a channel or all of it stood out against its own expectation, at a number of false alarms a month that is set with antojo alerts.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/alerts (the `ListAlerts` operationId).
+func (c *ClientWithResponses) ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error) {
+	rsp, err := c.ListAlerts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAlertsResponse(rsp)
+}
+
+// GetAlertWithResponse One alert
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/alerts/{id} (the `GetAlert` operationId).
+func (c *ClientWithResponses) GetAlertWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetAlertResponse, error) {
+	rsp, err := c.GetAlert(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertResponse(rsp)
+}
+
+// AcknowledgeAlertWithBodyWithResponse Acknowledge an alert
+//
+// Marks it as seen, or as not seen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+func (c *ClientWithResponses) AcknowledgeAlertWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error) {
+	rsp, err := c.AcknowledgeAlertWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeAlertResponse(rsp)
+}
+
+// AcknowledgeAlertWithResponse Acknowledge an alert
+//
+// Marks it as seen, or as not seen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/alerts/{id}/acknowledge (the `AcknowledgeAlert` operationId).
+func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, id string, body AcknowledgeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error) {
+	rsp, err := c.AcknowledgeAlert(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeAlertResponse(rsp)
+}
+
 // AnnotateWithBodyWithResponse Read texts
 //
 // Language, relevance, sentiment, intent, aspects, entities and department of each text; nothing is stored. As application/json up to 1,000 texts at once. As application/x-ndjson any number: one object a line in the form of `antojo annotate` ({"id":…,"text":…}), answered line by line in the same order while the request still comes in; a line that is not valid is answered with {"id":…,"error":…} and the rest goes on.
@@ -8776,7 +9433,7 @@ func (c *ClientWithResponses) QueryWithResponse(ctx context.Context, params *Que
 
 // ListRunsWithResponse List imports
 //
-// Of the command line, the pages and the API.
+// Of the command line, the pages and the API, and runs that read stored mentions anew.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9028,6 +9685,105 @@ func (c *ClientWithResponses) OipModelVersionReadyWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParseOipModelVersionReadyResponse(rsp)
+}
+
+// ParseListAlertsResponse parses an HTTP response from a ListAlertsWithResponse call
+func ParseListAlertsResponse(rsp *http.Response) (*ListAlertsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAlertsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertResponse parses an HTTP response from a GetAlertWithResponse call
+func ParseGetAlertResponse(rsp *http.Response) (*GetAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcknowledgeAlertResponse parses an HTTP response from a AcknowledgeAlertWithResponse call
+func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcknowledgeAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseAnnotateResponse parses an HTTP response from a AnnotateWithResponse call

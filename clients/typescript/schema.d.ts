@@ -4,6 +4,63 @@
  */
 
 export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands out
+         * @description Days and hours on which an entity, a channel or all of it stood out against its own expectation, at a number of false alarms a month that is set with antojo alerts.
+         */
+        get: operations["list-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert */
+        get: operations["get-alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alert
+         * @description Marks it as seen, or as not seen.
+         */
+        post: operations["acknowledge-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/annotate": {
         parameters: {
             query?: never;
@@ -304,7 +361,7 @@ export interface paths {
         };
         /**
          * List imports
-         * @description Of the command line, the pages and the API.
+         * @description Of the command line, the pages and the API, and runs that read stored mentions anew.
          */
         get: operations["list-runs"];
         put?: never;
@@ -582,6 +639,102 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acknowledgement: {
+            acknowledged: boolean;
+        };
+        Alert: {
+            acknowledged: boolean;
+            /** @description the channel that makes up most of it */
+            channel?: string;
+            /**
+             * Format: double
+             * @description part of the mentions that are near-identical copies
+             */
+            copied?: number;
+            /** @enum {string} */
+            direction: "up" | "down";
+            /**
+             * Format: double
+             * @description mentions that are usual
+             */
+            expected: number | null;
+            /** @description feasts that touch the episode */
+            feasts?: string[];
+            /** @description when it was first seen, RFC 3339 */
+            found?: string;
+            /**
+             * Format: date
+             * @description first day on which it stood out
+             */
+            from: string;
+            id: string;
+            /** @description 95 % of what is usual */
+            interval: number[] | null;
+            /**
+             * Format: int64
+             * @description mentions in the window
+             */
+            n: number;
+            /** @description name of the entity */
+            name?: string;
+            /** @description entity or channel */
+            of?: string;
+            /** @description it still does */
+            open: boolean;
+            /**
+             * Format: double
+             * @description one-sided, calibrated
+             */
+            p: number | null;
+            /** @description the day had not closed when it was found */
+            partial: boolean;
+            /**
+             * Format: double
+             * @description mentions of one author
+             */
+            per_author?: number;
+            /** @enum {string} */
+            scope: "entity" | "channel" | "total";
+            /**
+             * Format: double
+             * @description part of the difference that the channel makes up
+             */
+            share?: number;
+            /** Format: date */
+            snoozed_until?: string;
+            /** Format: date */
+            to: string;
+            /** @description the days in which it stood out most; the figures are of these */
+            window: components["schemas"]["Span"];
+        };
+        AlertList: {
+            alerts: components["schemas"]["Alert"][];
+            /**
+             * Format: double
+             * @description false alarms in 30 days that are accepted
+             */
+            false_alarms_per_month: number;
+            /**
+             * Format: date
+             * @description last day looked at; absent before the first look
+             */
+            looked_to?: string;
+            /**
+             * Format: int64
+             * @description series looked at on it
+             */
+            series: number;
+            /**
+             * Format: double
+             * @description probability below which a look is an alert
+             */
+            threshold: number;
+            /**
+             * Format: int64
+             * @description alerts that fit; alerts may hold fewer
+             */
+            total: number;
+        };
         AnnotateRequest: {
             texts: components["schemas"]["AnnotateText"][];
         };
@@ -833,6 +986,11 @@ export interface components {
              * @description rows that are new
              */
             accepted: number;
+            /**
+             * Format: int64
+             * @description of these, now read otherwise
+             */
+            changed?: number;
             channel?: string;
             /**
              * Format: int64
@@ -854,6 +1012,8 @@ export interface components {
             finished: string | null;
             /** @description also the id of its run */
             id: string;
+            /** @description of a run that is no import: reannotation read stored mentions anew */
+            kind?: string;
             /**
              * Format: int64
              * @description rows left out
@@ -861,12 +1021,22 @@ export interface components {
             rejected: number;
             /** @description the first rows left out */
             rejections: components["schemas"]["Rejection"][];
+            /**
+             * Format: int64
+             * @description of these, read so far
+             */
+            seen?: number;
             /** @description of rows that name none */
             source?: string;
             /** Format: date-time */
             started: string;
             /** @enum {string} */
             status: "running" | "done" | "failed";
+            /**
+             * Format: int64
+             * @description mentions that such a run goes through
+             */
+            total?: number;
             /**
              * Format: int64
              * @description rows without a date, also counted above
@@ -1349,6 +1519,108 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-alerts": {
+        parameters: {
+            query?: {
+                /** @description open: it still stands out; active: neither acknowledged nor snoozed. */
+                state?: "all" | "open" | "active";
+                /** @description Most alerts. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "acknowledge-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the alert. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     annotate: {
         parameters: {
             query?: never;

@@ -49,7 +49,8 @@ type Runs interface {
 	Run(ctx context.Context, id string) (mention.Run, error)
 }
 
-// Lexicon knows the entities; *lexicon.Lexicon does.
+// Lexicon knows the entities; *lexicon.Lexicon does. It may change: All then gives
+// another list.
 type Lexicon interface {
 	Entity(id string) (lexicon.Info, bool)
 	All() []lexicon.Info
@@ -138,6 +139,7 @@ type Options struct {
 	Import  Importer
 	State   State // keeps idempotency keys; nil: they are forgotten at the end
 	Series  Series
+	Alerts  Alerts
 	Briefs  Briefs
 	Models  func(context.Context) ([]Model, error)
 
@@ -171,7 +173,7 @@ type Server struct {
 	handler  http.Handler
 	limits   *limiter
 	imports  *imports
-	entities *entityIndex
+	entities entityIndex
 	readers  chan struct{} // one place for each annotation under way
 	ctx      context.Context
 	stop     context.CancelFunc
@@ -209,9 +211,6 @@ func New(o Options) (*Server, error) {
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.limits = newLimiter(rate.Limit(o.Rate), o.Now)
 	s.imports = newImports(s)
-	if o.Lexicon != nil {
-		s.entities = newEntityIndex(o.Lexicon)
-	}
 	mux := http.NewServeMux()
 	s.api = humago.New(mux, s.config())
 	s.api.UseMiddleware(s.admit)
@@ -245,6 +244,9 @@ func (s *Server) register() {
 	}
 	if s.o.Briefs != nil {
 		s.registerBriefs()
+	}
+	if s.o.Alerts != nil {
+		s.registerAlerts()
 	}
 	if s.o.Models != nil {
 		s.registerModels()

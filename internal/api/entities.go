@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"antojo/internal/lexicon"
 	"antojo/internal/metric"
@@ -53,29 +54,45 @@ type SeriesPoint struct {
 	Values map[string]Value `json:"values" doc:"by measure"`
 }
 
-// entityIndex is the lexicon in the order of ids, with folded names to search.
+// entityIndex is the lexicon of the moment in the order of ids, with folded names to
+// search.
 type entityIndex struct {
+	mu  sync.Mutex
+	of  []lexicon.Info
+	now *entityList
+}
+
+// entityList is never written again.
+type entityList struct {
 	list     []Entity
 	words    []string // of list
 	children map[string][]string
 }
 
-func newEntityIndex(lx Lexicon) *entityIndex {
-	x := &entityIndex{children: map[string][]string{}}
-	for _, in := range lx.All() {
-		x.list = append(x.list, entityOf(in))
+// get makes the list anew when the lexicon is another one.
+func (x *entityIndex) get(lx Lexicon) *entityList {
+	all := lx.All()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.now != nil && len(all) == len(x.of) && (len(all) == 0 || &all[0] == &x.of[0]) {
+		return x.now
+	}
+	l := &entityList{children: map[string][]string{}}
+	for _, in := range all {
+		l.list = append(l.list, entityOf(in))
 		if in.Parent != "" {
-			x.children[in.Parent] = append(x.children[in.Parent], in.ID)
+			l.children[in.Parent] = append(l.children[in.Parent], in.ID)
 		}
 	}
-	slices.SortFunc(x.list, func(a, b Entity) int { return strings.Compare(a.ID, b.ID) })
-	for _, e := range x.list {
-		x.words = append(x.words, lexicon.Fold(strings.Join(append([]string{e.ID, e.Name, e.NameEN}, e.Variants...), "\n")))
+	slices.SortFunc(l.list, func(a, b Entity) int { return strings.Compare(a.ID, b.ID) })
+	for _, e := range l.list {
+		l.words = append(l.words, lexicon.Fold(strings.Join(append([]string{e.ID, e.Name, e.NameEN}, e.Variants...), "\n")))
 	}
-	for _, ids := range x.children {
+	for _, ids := range l.children {
 		slices.Sort(ids)
 	}
-	return x
+	x.of, x.now = all, l
+	return l
 }
 
 func entityOf(in lexicon.Info) Entity {
@@ -103,8 +120,9 @@ func (s *Server) registerEntities() {
 func (s *Server) listEntities(_ context.Context, in *entitiesIn) (*answer[Entities], error) {
 	out := Entities{Entities: []Entity{}}
 	word := lexicon.Fold(strings.TrimSpace(in.Text))
-	for i, e := range s.entities.list {
-		if in.Kind != "" && e.Kind != in.Kind || word != "" && !strings.Contains(s.entities.words[i], word) {
+	all := s.entities.get(s.o.Lexicon)
+	for i, e := range all.list {
+		if in.Kind != "" && e.Kind != in.Kind || word != "" && !strings.Contains(all.words[i], word) {
 			continue
 		}
 		out.Total++
@@ -137,7 +155,7 @@ func (s *Server) entity(ctx context.Context, in *entityIn) (*answer[EntityProfil
 	if err != nil {
 		return nil, err
 	}
-	out := EntityProfile{Entity: entityOf(info), Children: append([]string{}, s.entities.children[info.ID]...), Window: spanOf(f.From, f.To)}
+	out := EntityProfile{Entity: entityOf(info), Children: append([]string{}, s.entities.get(s.o.Lexicon).children[info.ID]...), Window: spanOf(f.From, f.To)}
 	if len(res.Rows) > 0 {
 		out.Mentions, out.NetSentiment = valueOf(res.Rows[0].Values[0]), valueOf(res.Rows[0].Values[1])
 	}

@@ -42,6 +42,10 @@ type Import struct {
 	Dead       int64       `json:"dead" doc:"rows that could not be loaded and wait to be replayed"`
 	Error      string      `json:"error,omitempty" doc:"why it failed"`
 	Rejections []Rejection `json:"rejections" nullable:"false" doc:"the first rows left out"`
+	Kind       string      `json:"kind,omitempty" doc:"of a run that is no import: reannotation read stored mentions anew"`
+	Total      int64       `json:"total,omitempty" doc:"mentions that such a run goes through"`
+	Seen       int64       `json:"seen,omitempty" doc:"of these, read so far"`
+	Changed    int64       `json:"changed,omitempty" doc:"of these, now read otherwise"`
 }
 
 // Rejection says which row was left out and why.
@@ -53,8 +57,12 @@ type Rejection struct {
 const shownRejections = 100
 
 func importOf(r mention.Run) Import {
-	out := Import{ID: r.ID, Status: string(r.Status), File: filepath.Base(r.File), Source: string(r.Source), Channel: r.Channel, Started: r.Started.UTC(),
-		Accepted: r.Accepted, Duplicate: r.Duplicate, Rejected: r.Rejected, Undated: r.Undated, Dead: r.Dead, Error: r.Error, Rejections: []Rejection{}}
+	out := Import{ID: r.ID, Status: string(r.Status), File: r.File, Source: string(r.Source), Channel: r.Channel, Started: r.Started.UTC(),
+		Accepted: r.Accepted, Duplicate: r.Duplicate, Rejected: r.Rejected, Undated: r.Undated, Dead: r.Dead, Error: r.Error, Rejections: []Rejection{},
+		Kind: r.Kind, Total: r.Total, Seen: r.Seen, Changed: r.Changed}
+	if r.File != "" {
+		out.File = filepath.Base(r.File) // not where it lay
+	}
 	if !r.Finished.IsZero() {
 		at := r.Finished.UTC()
 		out.Finished = &at

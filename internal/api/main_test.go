@@ -117,7 +117,7 @@ func antojo(stdin string, args ...string) (stdout, stderr string, code int) {
 // serve returns the shared server, which holds some weeks of the demo set.
 func serve(t testing.TB) *server {
 	t.Helper()
-	site.once.Do(func() { site.server, site.err = build() })
+	site.once.Do(func() { site.server, site.err = build(everyNth) })
 	if site.err != nil {
 		t.Fatal(site.err)
 	}
@@ -129,7 +129,8 @@ const (
 	everyNth = 4 // row of the demo set
 )
 
-func build() (*server, error) {
+// build starts a server of its own and fills it with every nth row of some weeks.
+func build(nth int) (*server, error) {
 	dir, err := os.MkdirTemp("", "antojo-api-test-")
 	if err != nil {
 		return nil, err
@@ -145,7 +146,7 @@ func build() (*server, error) {
 	if s.url, s.stop, err = start("serve", "--data", dir, "--api-rate", "0"); err != nil {
 		return nil, err
 	}
-	if s.importBody, s.rows, err = demoRows(); err == nil {
+	if s.importBody, s.rows, err = demoRows(nth); err == nil {
 		err = s.load()
 	}
 	if err != nil {
@@ -155,7 +156,7 @@ func build() (*server, error) {
 }
 
 // demoRows are the last weeks of the demo set as the generator writes them.
-func demoRows() ([]byte, int, error) {
+func demoRows(nth int) ([]byte, int, error) {
 	plan, err := demo.Load()
 	if err != nil {
 		return nil, 0, err
@@ -164,7 +165,7 @@ func demoRows() ([]byte, int, error) {
 	enc := json.NewEncoder(&b)
 	i, n := 0, 0
 	err = plan.Days(plan.End-demoDays+1, plan.End, func(r mention.Raw, _ demo.Truth) error {
-		if i++; i%everyNth != 0 {
+		if i++; i%nth != 0 {
 			return nil
 		}
 		n++

@@ -49,8 +49,9 @@ func TestImported(t *testing.T) {
 	for _, c := range sources["channels"].([]any) {
 		sum += at(t, c, "mentions").(float64)
 	}
-	if sum != sources["mentions"] {
-		t.Errorf("the channels have %v mentions, the store %v", sum, sources["mentions"])
+	// Figures may lag some seconds behind the store, which other tests add to.
+	if all := sources["mentions"].(float64); sum < accepted || sum > all {
+		t.Errorf("the channels have %v mentions, the import brought %v, the store has %v", sum, accepted, all)
 	}
 }
 
@@ -242,6 +243,7 @@ func TestSingleThings(t *testing.T) {
 		"/api/v1/runs?limit=1000": {"", nil},
 		"/api/v1/models":          {"", nil},
 		"/api/v1/briefs":          {"", nil},
+		"/api/v1/alerts":          {"false_alarms_per_month", 1.0},
 	} {
 		r := s.get(t, path)
 		if r.StatusCode != 200 {
@@ -353,6 +355,8 @@ func TestProblems(t *testing.T) {
 		{"GET", "/api/v1/runs/none", "", 404, ""},
 		{"GET", "/api/v1/imports/none", "", 404, ""},
 		{"GET", "/api/v1/models/none", "", 404, ""},
+		{"GET", "/api/v1/alerts/none", "", 404, ""},
+		{"GET", "/api/v1/alerts?state=loud", "", 422, "query.state"},
 		{"GET", "/api/v1/briefs/2026-W99", "", 422, ""},
 		{"GET", "/api/v1/briefs/lunes", "", 422, "path.period"},
 		{"GET", "/api/v1/nothing", "", 404, ""},

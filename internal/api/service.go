@@ -120,7 +120,7 @@ type runIn struct {
 }
 
 func (s *Server) registerRuns() {
-	add(s, get("list-runs", "service", "/runs", "List imports", "Of the command line, the pages and the API."), func(ctx context.Context, in *runsIn) (*answer[RunList], error) {
+	add(s, get("list-runs", "service", "/runs", "List imports", "Of the command line, the pages and the API, and runs that read stored mentions anew."), func(ctx context.Context, in *runsIn) (*answer[RunList], error) {
 		runs, err := s.o.Runs.Runs(ctx, in.Limit)
 		if err != nil {
 			return nil, err

@@ -93,7 +93,7 @@ func (c *cli) apiUnlimited() bool { return c.api.anonymous != "" && c.api.rate =
 func (c *cli) tokensPath() string { return filepath.Join(c.data, "tokens.json") }
 
 // newAPI wires the API to a running node and to what the pages remember.
-func (c *cli) newAPI(n *node, data corrected, pages *web.Server) (*api.Server, error) {
+func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Alerts) (*api.Server, error) {
 	cat, err := locale.Load(assets.Web, "web/locales")
 	if err != nil {
 		return nil, err
@@ -102,7 +102,8 @@ func (c *cli) newAPI(n *node, data corrected, pages *web.Server) (*api.Server, e
 	o.Data = remembered{data, pages}
 	o.Rank = pages.Rank
 	o.Runs = n.store
-	o.Lexicon = n.lexicon
+	o.Lexicon = n.words
+	o.Alerts = alerts
 	o.Import = apiImporter{n}
 	o.State = n.bus
 	o.Series = series.File{Path: n.dir.seriesPath()}
@@ -257,10 +258,11 @@ func (c *cli) apiModels(inUse infer.Info) ([]api.Model, error) {
 func (n *node) checkLexicon(table io.Reader) (api.LexiconReport, error) {
 	rep := api.LexiconReport{Problems: []api.LexiconProblem{}}
 	old := map[lexicon.Problem]bool{}
-	for _, p := range lexicon.Lint(n.lexicon) {
+	now := n.words.Current()
+	for _, p := range lexicon.Lint(now) {
 		old[p] = true
 	}
-	lx, changes, err := n.lexicon.Overlay("body", table)
+	lx, changes, err := now.Overlay("body", table)
 	if err != nil {
 		return rep, err
 	}

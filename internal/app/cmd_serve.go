@@ -132,7 +132,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
-	rest, err := c.newAPI(n, data, pages)
+	rest, err := c.newAPI(n, data, pages, alerts)
 	if err != nil {
 		return errors.Join(err, pages.Close())
 	}
