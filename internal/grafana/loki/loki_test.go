@@ -106,7 +106,7 @@ func world(t testing.TB) (*API, []mention.Annotated) {
 	rng := rand.New(rand.NewPCG(8, 9))
 	last, _ := mention.ParseDay("2026-11-15")
 	var batch []mention.Annotated
-	for i := range 3000 {
+	for i := range 1200 {
 		var a mention.Annotated
 		a.Time = (last - mention.Day(rng.IntN(10))).Start().Add(time.Duration(rng.IntN(86_399_000)) * time.Millisecond)
 		a.Source, a.Relevant, a.Language = mention.Sources[rng.IntN(4)], true, "es"
@@ -197,8 +197,8 @@ func TestRows(t *testing.T) {
 			if direction == "forward" {
 				slices.Reverse(expect)
 			}
-			expect = expect[:min(len(expect), 700)]
-			code, body := ask(t, a, "query_range", url.Values{"query": {tt.query}, "limit": {"700"}, "direction": {direction},
+			expect = expect[:min(len(expect), 300)]
+			code, body := ask(t, a, "query_range", url.Values{"query": {tt.query}, "limit": {"300"}, "direction": {direction},
 				"start": {fmt.Sprint(start.UnixNano())}, "end": {fmt.Sprint(end.UnixNano())}})
 			var got struct {
 				Data struct {
