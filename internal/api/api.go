@@ -189,6 +189,9 @@ func New(o Options) (*Server, error) {
 	if o.Data != nil && (o.Lexicon == nil || o.Rank == nil || o.Runs == nil) {
 		return nil, errors.New("api: Data needs Lexicon, Rank and Runs")
 	}
+	if o.Alerts != nil && o.Lexicon == nil {
+		return nil, errors.New("api: Alerts needs Lexicon")
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

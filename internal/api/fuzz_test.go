@@ -340,7 +340,11 @@ func TestTwoThousandRequests(t *testing.T) {
 	}
 	if !testing.Short() {
 		for _, o := range m.ops {
-			if id := o.op["operationId"].(string); reached[id] == 0 {
+			id := o.op["operationId"].(string)
+			if id == "get-alert" || id == "acknowledge-alert" {
+				continue // these weeks have none; TestAlerts has
+			}
+			if reached[id] == 0 {
 				t.Errorf("no request to %s was answered well: the maker does not reach it", id)
 			}
 		}
