@@ -23,6 +23,8 @@ var floors = map[string]int{
 	"internal/web":       4,
 	"internal/grafana":   4,
 	"internal/api":       4,
+	"internal/export":    4,
+	"internal/mcp":       4,
 	"internal/brief":     4,
 	"internal/pipeline":  3,
 	"internal/panel":     3,
