@@ -178,6 +178,10 @@ func (c *cli) replay(ctx context.Context, weeks int, asJSON bool) error {
 	tw := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "%d weeks, %s to %s\n\nverdict\tsaid\tentities\tfour weeks on, at equal volume, against the window it was said of\n", r.Weeks, r.From, r.To)
 	for _, v := range r.Verdicts {
+		if v.Followed == 0 { // too few mentions, or the weeks after are not known
+			fmt.Fprintf(tw, "%s\t%d\t%d\tnothing to compare\n", v.Verdict, v.Said, v.Entities)
+			continue
+		}
 		fmt.Fprintf(tw, "%s\t%d\t%d\tmedian %+.0f %%, middle half %+.0f to %+.0f %%; still there %.0f %%\n", v.Verdict, v.Said, v.Entities, 100*v.Median, 100*v.Q25, 100*v.Q75, 100*v.Held)
 	}
 	fmt.Fprintf(tw, "\nverdict changes an entity and year\t%.1f\n", r.ChangesPerYear)

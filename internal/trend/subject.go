@@ -133,6 +133,16 @@ func RankSubjects(ctx context.Context, q Querier, subjects []Subject, o Options)
 		}
 	}
 	rep.Trends = judge(p, subjectNames(subjects), o, net)
+	// Subjects overlap: their share is of all that they are compared with.
+	all, end := 0.0, int(o.To-p.Start)+1
+	for _, x := range p.Exposure {
+		for d := max(0, end-o.Days); d < end; d++ {
+			all += float64(x[d])
+		}
+	}
+	for i := range rep.Trends {
+		rep.Trends[i].Voice = metric.Share(rep.Trends[i].N, int64(all))
+	}
 	return rep, nil
 }
 

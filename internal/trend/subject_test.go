@@ -39,6 +39,10 @@ func TestRankSetsOfEntities(t *testing.T) {
 	if x := got["juntos"]; x.Kind != trend.SetSubject || x.N < 1100 || x.N > 1350 || x.Low < .5 || !x.Net.Defined {
 		t.Errorf("juntos: kind %s, n %d, growth from %.2f, net %v", x.Kind, x.N, x.Low, x.Net)
 	}
+	// 44 a day of juntos beside 30 of tres and 120 of neither.
+	if x := got["juntos"]; x.Voice.Value < .2 || x.Voice.Value > .25 {
+		t.Errorf("juntos has %.3f of all mentions", x.Voice.Value)
+	}
 	if x := got["tres"]; x.Verdict == trend.Rising || x.High > .2 {
 		t.Errorf("tres: %s, growth up to %.2f", x.Verdict, x.High)
 	}
