@@ -152,7 +152,7 @@ func BenchmarkPages(b *testing.B) {
 		b.Logf("%d mentions were loaded meanwhile", loaded)
 	}()
 
-	for _, path := range []string{"/", "/tendencias", "/tendencias?kind=dish&window=12w", "/entidad/ceviche", "/entidad/pollo-a-la-brasa?department=15",
+	for _, path := range []string{"/", "/tendencias", "/tendencias?kind=dish&window=12w", "/preferencias", "/preferencias?window=365d", "/entidad/ceviche", "/entidad/pollo-a-la-brasa?department=15",
 		"/menciones", "/menciones?entity=ceviche&sentiment=neg", "/menciones?q=limon", "/menciones?q=zzzzinexistente", "/fuentes", "/acerca"} {
 		for _, how := range []string{"again", "first"} {
 			b.Run(how+path, func(b *testing.B) {

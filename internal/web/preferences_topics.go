@@ -62,13 +62,7 @@ func (s *Server) themesOf(ctx context.Context, v *view, id string, p polarity) (
 		}
 		docs := make([]topic.Doc, 0, len(ms))
 		for _, m := range ms {
-			d := topic.Doc{Key: m.ID.String(), Text: m.Text}
-			for _, e := range m.Entities {
-				if e.ID == id {
-					d.Skip = append(d.Skip, topic.Span{Start: e.Start, End: e.End})
-				}
-			}
-			docs = append(docs, d)
+			docs = append(docs, topic.DocOf(&m, id))
 		}
 		key := id + "/" + p.key
 		r := topic.Find(docs, s.o.Themes.Current(key))
