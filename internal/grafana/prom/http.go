@@ -126,7 +126,14 @@ func (a *API) answer(h func(*http.Request, url.Values) (any, error)) http.Handle
 			said := a.explain(r, err)
 			status, e = said.status, envelope{Status: "error", ErrorType: said.kind, Error: said.text}
 		}
-		b, err := json.Marshal(e)
+		var b []byte
+		written := false
+		if q, ok := e.Data.(queryAnswer); ok {
+			b, written, err = appendAnswer(nil, q)
+		}
+		if !written && err == nil || e.Status == "error" {
+			b, err = json.Marshal(e)
+		}
 		if err != nil { // a NaN in our own structs would be a mistake here
 			a.log.Error("answer cannot be written", "path", r.URL.Path, "error", err)
 			status, b = http.StatusInternalServerError, []byte(`{"status":"error","errorType":"internal","error":"the answer could not be written"}`)

@@ -299,6 +299,40 @@ func TestExemplarsLeadToMentions(t *testing.T) {
 	}
 }
 
+// TestAnswersAreWrittenAsByPrometheus compares our encoder with the types' own.
+func TestAnswersAreWrittenAsByPrometheus(t *testing.T) {
+	ls := labels.FromStrings("__name__", "x", "name", "ají \"<&>\"\n")
+	values := []float64{0, 1, -2.5, 1e-9, 1e22, 0.1 + 0.2, math.NaN(), math.Inf(1), math.Inf(-1), 123456789.125}
+	m := promql.Matrix{{Metric: ls}, {Metric: labels.EmptyLabels()}}
+	v := promql.Vector{}
+	for i, x := range values {
+		at := int64(i)*1001 - 1500
+		m[0].Floats = append(m[0].Floats, promql.FPoint{T: at, F: x})
+		v = append(v, promql.Sample{T: at, F: x, Metric: ls})
+	}
+	m[1].Floats = m[0].Floats[:1]
+	for _, q := range []queryAnswer{{m.Type(), m}, {v.Type(), v}, {m.Type(), promql.Matrix{}}} {
+		got, ok, err := appendAnswer(nil, q)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		own, err := json.Marshal(envelope{Status: "success", Data: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a, b any
+		if err := json.Unmarshal(got, &a); err != nil {
+			t.Fatalf("%v: %s", err, got)
+		}
+		if err := json.Unmarshal(own, &b); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(b, a); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
 func TestRecorder(t *testing.T) {
 	r := NewRecorder(time.Second, 10*time.Second)
 	start := time.Unix(1_700_000_000, 0)
