@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -134,4 +135,55 @@ func TestCubeGivenUp(t *testing.T) {
 	if !ok || len(d.Entities) != 1 || len(d.Channels) != 100 {
 		t.Errorf("%v, %d entities in %d channels; want 1 in 100", ok, len(d.Entities), len(d.Channels))
 	}
+}
+
+// TestCubeBesideLoads reads answers to the end while mentions come in: each holds as
+// many as there were at some moment, and never fewer than the one before. The race
+// detector sees the rest.
+func TestCubeBesideLoads(t *testing.T) {
+	x := New(0)
+	add := func(k int) {
+		m := Mention{Day: mention.Day(20_000 + k%40), Author: uint64(k%5 + 1), Channel: fmt.Sprint(k % 3), Source: "s", Relevant: true, Entities: []Entity{{fmt.Sprint(k % 7), "dish"}}}
+		if err := x.Add([]Mention{m}); err != nil {
+			t.Error(err)
+		}
+	}
+	add(0)
+	const n = 4000
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for k := 1; k < n; k++ {
+			add(k)
+		}
+	})
+	for range 3 {
+		wg.Go(func() {
+			for before := 0.0; before < n; {
+				f := metric.Filter{From: 20_000, To: 20_039}
+				d, ok := x.View().Daily(&f, 20_000)
+				var volume, cells float64
+				for _, row := range d.Volume {
+					volume += total(row)
+				}
+				for _, e := range d.Entities {
+					for _, row := range e.Counts {
+						cells += total(row)
+					}
+				}
+				if !ok || volume != cells || volume < before {
+					t.Errorf("%v: %v mentions, %v in cells, after %v", ok, volume, cells, before)
+					return
+				}
+				before = volume
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func total(row []float32) (n float64) {
+	for _, x := range row {
+		n += float64(x)
+	}
+	return n
 }
