@@ -145,7 +145,11 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return errors.Join(err, pages.Close())
 	}
-	server := newServer(ctx, c.withExports(downloads, n.log, c.withGrafana(boards, routes(pages, rest))))
+	tools, err := c.newMCP(n, data, n.words, "http://"+addr, pages.Rank)
+	if err != nil {
+		return errors.Join(err, pages.Close())
+	}
+	server := newServer(ctx, c.withMCP(tools, c.withExports(downloads, n.log, c.withGrafana(boards, routes(pages, rest)))))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make(chan error, 2)
