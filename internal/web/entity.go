@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"antojo/internal/chart"
 	"antojo/internal/mention"
@@ -34,6 +35,7 @@ type entityView struct {
 	Alerts                        []alertRow // that ask for attention
 	Quotes                        []quotes
 	MentionsHref                  string
+	Downloads, Weeks              downloads // its mentions; its figures by week
 	Empty                         bool
 }
 
@@ -122,6 +124,8 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		l := mention.SentimentLabels[i]
 		e.Quotes = append(e.Quotes, quotes{l, v.text.T("quotes." + l), mentionsLink(f), s.mentionViews(v, said[i])})
 	}
+	e.Downloads = v.download("mentions", v.text.T("export.what.mentions"), v.filter, nil)
+	e.Weeks = v.download("query", v.text.T("export.what.weeks"), v.filter, url.Values{"measures": {"mentions,sov,net_sentiment"}, "by": {"week"}})
 	v.page.Title = e.Name
 	v.page.Filters = v.bar(r, []string{"source", "department", "campaign"})
 	v.page.Body = e

@@ -18,6 +18,7 @@ type mentionsView struct {
 	NextHref  string
 	FirstHref string // set on later pages
 	Empty     bool
+	Downloads downloads
 }
 
 // mentionsPage is the explorer: the mentions behind any figure.
@@ -58,6 +59,7 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 		q.Set("after", next)
 		m.NextHref = "/menciones?" + q.Encode()
 	}
+	m.Downloads = v.download("mentions", v.text.T("export.what.mentions"), v.filter, nil)
 	v.page.Title = v.text.T("mentions.title")
 	v.page.Filters = v.bar(r, []string{"sentiment", "intent", "aspect", "source", "department", "kind", "campaign"})
 	v.page.Body = m

@@ -19,6 +19,7 @@ type trendsView struct {
 	Shown, Of        int64
 	MoreHref         string
 	CSV              string
+	Downloads        downloads // of the ranking of entities
 	Title            string
 	By               []choice // what the ranking may be of
 }
@@ -94,6 +95,9 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 		t.MoreHref = href("rows", strconv.Itoa(limit+200))
 	}
 	t.CSV = href("format", "csv")
+	if subjects == nil {
+		t.Downloads = v.download("trends", v.text.T("export.what.trends"), v.filter, nil)
+	}
 	t.By = byChoices(v, r, subjects)
 	for _, o := range trendOrders {
 		c := sortColumn{Key: o.key, Label: v.text.T("trends.col." + o.key), Num: o.num}
