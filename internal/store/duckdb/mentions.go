@@ -3,7 +3,6 @@ package duckdb
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,7 +46,8 @@ func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error
 		m.Sentiment, m.Intent = mention.Sentiment(sentiment), mention.Intent(intent)
 	}
 	if entities != "[]" {
-		if err := json.Unmarshal([]byte(entities), &m.Entities); err != nil {
+		var err error
+		if m.Entities, err = parseEntities(entities); err != nil {
 			return m, fmt.Errorf("entities of mention %s: %w", m.ID, err)
 		}
 	}
