@@ -15,12 +15,12 @@ const flushAt = 64 << 10
 // csvWriter writes RFC 4180, or the dialect that Excel in Spanish opens by a double
 // click: semicolons, decimal commas, a byte order mark.
 type csvWriter struct {
-	w         io.Writer
-	sep, dot  byte
-	bom       bool
-	notes     bool
-	cols      []Column
-	b         []byte
+	w        io.Writer
+	sep, dot byte
+	bom      bool
+	notes    bool
+	cols     []Column
+	b        []byte
 }
 
 func (c *csvWriter) begin(t *Table) error {
