@@ -139,7 +139,7 @@ func families() map[string][]string {
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 		"trends.by.": {"entity", "aspect", "set", "term"},
-		"model.": {"seasonal-naive", "theta", "ets", "pooled", "mean"},
+		"model.":     {"seasonal-naive", "theta", "ets", "pooled", "mean"},
 	}
 }
 
