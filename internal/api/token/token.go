@@ -200,11 +200,17 @@ func (f *File) Verify(secret string, now time.Time) (Token, error) {
 	if !ok || len(rest) < 8 || len(rest) > 64 {
 		return Token{}, ErrUnknown
 	}
-	byID, err := f.tokens(now)
+	byID, err := f.tokens(now, lookEvery)
 	if err != nil {
 		return Token{}, err
 	}
 	t, ok := byID[rest[:8]]
+	if !ok { // it may have been made a moment ago by another process
+		if byID, err = f.tokens(now, 0); err != nil {
+			return Token{}, err
+		}
+		t, ok = byID[rest[:8]]
+	}
 	if !ok || subtle.ConstantTimeCompare([]byte(hash(secret)), []byte(t.Hash)) != 1 {
 		return Token{}, ErrUnknown
 	}
@@ -214,11 +220,12 @@ func (f *File) Verify(secret string, now time.Time) (Token, error) {
 	return t, nil
 }
 
-// tokens reads the file again when it has changed. The map is never written again.
-func (f *File) tokens(now time.Time) (map[string]Token, error) {
+// tokens reads the file again when it has changed, which it looks at once in every.
+// The map is never written again.
+func (f *File) tokens(now time.Time, every time.Duration) (map[string]Token, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.byID != nil && now.Sub(f.looked) >= 0 && now.Sub(f.looked) < lookEvery {
+	if f.byID != nil && now.Sub(f.looked) >= 0 && now.Sub(f.looked) < every {
 		return f.byID, nil
 	}
 	var s stamp

@@ -125,6 +125,7 @@ func families() map[string][]string {
 		errs = append(errs, e+".title", e+".text")
 	}
 	return map[string][]string{
+		"export.title.":   {"mentions", "trends", "query"},
 		"raw.":            whys,
 		"lexicon.action.": {"add", "merge", "disable"}, "lexicon.sense.": {"clear", "homograph", "food_context", "weak", "slang", "misspelt"},
 		"lexicon.problem.": {"id", "name", "name_en", "region", "twice", "claimed", "parent", "circle"},
@@ -176,7 +177,7 @@ func TestKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"../../web", "..", "."} {
+	for _, dir := range []string{"../../web", "../../export", "..", "."} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
@@ -188,6 +189,11 @@ func TestKeys(t *testing.T) {
 			b, err := os.ReadFile(f)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if filepath.Base(dir) == "export" { // a column's heading is found by its name
+				for _, m := range regexp.MustCompile(`"([a-z_]+)"`).FindAllSubmatch(b, -1) {
+					used["export.col."+string(m[1])] = true
+				}
 			}
 			for _, m := range inGo.FindAllSubmatch(b, -1) {
 				key := string(m[1])

@@ -11,20 +11,22 @@ import "math"
 // that stratum too.
 
 const (
-	outageDays   = 2   // days in a row
-	outageShare  = .1  // of the usual volume of a day, at most
-	outageLevel  = .2  // of the level of the false discovery rate is left for falls
-	outageWeight = .01 // a stratum that carries less of a series does not matter
+	outageWindows = 3   // windows, the present one among them, in which an outage is looked for
+	outageDays    = 2   // days in a row
+	outageShare   = .1  // of the usual volume of a day, at most
+	outageLevel   = .2  // of the level of the false discovery rate is left for falls
+	outageWeight  = .01 // a stratum that carries less of a series does not matter
 )
 
-// outages finds the strata that fell silent in the days that the round compares.
+// outages finds the strata that fell silent in the window or the two before it.
 // A stratum that had not begun is not silent.
 func (r *round) outages(e *engine) {
-	first := r.at
+	first := r.at // day of the reference
 	for _, sp := range e.spans {
 		first = min(first, r.at-sp.r0)
 	}
 	first = max(first, 0)
+	recent := max(first, r.at-outageWindows*e.spans[growthSpan].a0)
 	n := r.at - first
 	if n < 14 {
 		return
@@ -47,7 +49,7 @@ func (r *round) outages(e *engine) {
 			continue
 		}
 		run := 0
-		for d := first; d < r.at; d++ {
+		for d := recent; d < r.at; d++ { // a gap long ago makes no fall
 			if x[d] == 0 || x[d+1]-x[d] > outageShare*usual {
 				run = 0
 				continue
