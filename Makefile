@@ -44,7 +44,14 @@ $(ORT): scripts/fetch-onnxruntime.sh
 
 test: check ## set up and pass every test (the same as check and CI)
 
-check: build lint ## lint, every test, then the race detector
+AXE := assets/web/node_modules/axe-core/axe.min.js
+
+$(AXE): assets/web/package-lock.json
+	@echo "== fetching axe-core, the accessibility rules of the browser tests, from npm"
+	cd assets/web && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+check: build lint $(AXE) ## lint, every test, then the race detector
 	@scripts/chromium.sh
 	@echo "== tests"
 	$(GOTESTSUM) --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 20m ./...

@@ -56,18 +56,28 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		}
 		return list[a].v.Value > list[b].v.Value
 	})
-	// The finding names the two firm departments that lie farthest apart with
-	// intervals that do not meet (stricter than a test at 95 %: there are many pairs).
-	top, bottom, apart := list[0], list[0], 0.0
-	for i := range firm {
-		for j := i + 1; j < len(firm); j++ {
-			if a, b := list[i], list[j]; a.v.Low > b.v.High && a.v.Value-b.v.Value > apart {
-				top, bottom, apart = a, b, a.v.Value-b.v.Value
+	// The finding names first and last of the table where their intervals do not meet
+	// (stricter than a test at 95 %: there are many pairs); else the two firm departments
+	// that lie farthest apart with such intervals, in words that do not call them first
+	// and last, since a department with few mentions may stand above or below them.
+	top, bottom, apart := list[0], list[len(firm)-1], 0.0
+	if top.v.Low > bottom.v.High {
+		apart = top.v.Value - bottom.v.Value
+	}
+	key := "map.title"
+	if apart <= 0 {
+		key = "map.clearest"
+		for i := range firm {
+			for j := i + 1; j < len(firm); j++ {
+				if a, b := list[i], list[j]; a.v.Low > b.v.High && a.v.Value-b.v.Value > apart {
+					top, bottom, apart = a, b, a.v.Value-b.v.Value
+				}
 			}
 		}
 	}
+	told := func(d mention.Department) bool { return apart > 0 && (d == top.d || d == bottom.d) }
 	if apart > 0 {
-		p.Title = s.Text.T("map.title", "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
+		p.Title = s.Text.T(key, "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
 			"bottom", bottom.d.Name(), "bottom_value", s.Write(m.Unit, bottom.v.Value))
 	} else {
 		p.Title = s.Text.T("map.flat", "measure", lowerFirst(s.Text.T(m.Title)))
@@ -95,7 +105,11 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 		if few {
 			tone = chart.Muted
 		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.d.Name(), Head: true, Few: few},
+		class := ""
+		if told(e.d) {
+			class = "told"
+		}
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.d.Name(), Head: true, Few: few, Class: class},
 			s.figure(m.Unit, e.v, s.Link(f)),
 			{Draw: html(chart.Range{Value: e.v.Value, Low: e.v.Low, High: e.v.High, Min: lo, Max: hi, Tone: tone, Defined: true}.Render())},
 			s.bound(m.Unit, e.v, e.v.Low), s.bound(m.Unit, e.v, e.v.High), s.counted(m.Unit, e.v), s.count(e.v.N, s.Link(f))})

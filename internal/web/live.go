@@ -58,6 +58,10 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	defer pace.Stop()
 	var waiting []mentionView
 	var seen int64
+	var count *tally // for the wall screen, which asks for it
+	if r.URL.Query().Has("counters") {
+		count = &tally{}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -72,6 +76,9 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 				continue
 			}
 			seen++
+			if count != nil {
+				count.add(m, s.o.Now())
+			}
 			waiting = append(waiting, s.mentionView(v, &m))
 			if len(waiting) > livePerBeat {
 				waiting = waiting[1:]
@@ -89,6 +96,16 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			waiting = waiting[:0]
+			if count == nil {
+				continue
+			}
+			if b, err = s.counterEvent(v, count, s.o.Now()); err != nil {
+				s.log.Error("live event failed", "request_id", idOf(r), "error", err)
+				return
+			}
+			if !send(b) {
+				return
+			}
 		case <-beat.C:
 			if !send([]byte(": beat\n\n")) {
 				return

@@ -22,9 +22,10 @@ type page struct {
 	Lang, Theme string
 	Title       string
 	Path        string
-	Nav         []navItem
+	Nav         []navGroup
 	Prefs       prefs
 	Coverage    store.Coverage
+	Here        string // key of the current entry, "" = none
 	Fresh       string // how far the data reach
 	Filters     *filterBar
 	Query       string // search text, to keep in the search box
@@ -32,8 +33,14 @@ type page struct {
 }
 
 type navItem struct {
-	Key, Href, Icon string
-	Current         bool
+	Key, Group, Href, Icon string
+	Current                bool
+}
+
+// navGroup is a heading with its pages.
+type navGroup struct {
+	Key   string
+	Items []navItem
 }
 
 // prefs are the links that switch language and theme.
@@ -42,15 +49,18 @@ type prefs struct {
 	ThemeHref, NextTheme, Symbol string
 }
 
+// nav is the list of pages; Group is the heading under which a page stands.
 var nav = []navItem{
-	{Key: "nav.home", Href: "/", Icon: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z"},
-	{Key: "nav.trends", Href: "/tendencias", Icon: "M4 16l5-5 4 4 7-8M15 7h5v5"},
-	{Key: "nav.alerts", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
-	{Key: "nav.preferences", Href: "/preferencias", Icon: "M12 20s-7-4.4-7-9.5A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.5C19 15.6 12 20 12 20z"},
-	{Key: "nav.mentions", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
-	{Key: "nav.sources", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
-	{Key: "nav.lexicon", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},
-	{Key: "nav.about", Href: "/acerca", Icon: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"},
+	{Key: "nav.home", Group: "nav.group.see", Href: "/", Icon: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z"},
+	{Key: "nav.trends", Group: "nav.group.see", Href: "/tendencias", Icon: "M4 16l5-5 4 4 7-8M15 7h5v5"},
+	{Key: "nav.preferences", Group: "nav.group.see", Href: "/preferencias", Icon: "M12 20s-7-4.4-7-9.5A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.5C19 15.6 12 20 12 20z"},
+	{Key: "nav.atlas", Group: "nav.group.see", Href: "/mapa", Icon: "M9 4 4 6v14l5-2 6 2 5-2V4l-5 2zM9 4v14M15 6v14"},
+	{Key: "nav.wall", Group: "nav.group.see", Href: "/en-vivo", Icon: "M4 12h3l2-6 4 12 3-8 1.500 2H20"},
+	{Key: "nav.mentions", Group: "nav.group.read", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
+	{Key: "nav.alerts", Group: "nav.group.read", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
+	{Key: "nav.sources", Group: "nav.group.keep", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
+	{Key: "nav.lexicon", Group: "nav.group.keep", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},
+	{Key: "nav.about", Group: "nav.group.keep", Href: "/acerca", Icon: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"},
 }
 
 const cookieAge = 365 * 24 * 3600
@@ -62,7 +72,14 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 	p.Theme = s.choose(w, r, "theme", "auto", func(v string) bool { return v == "auto" || v == "light" || v == "dark" })
 	for _, n := range nav {
 		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && strings.HasPrefix(p.Path, "/entidad/") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/") || n.Href == "/fuentes" && strings.HasPrefix(p.Path, "/cargas/")
-		p.Nav = append(p.Nav, n)
+		if len(p.Nav) == 0 || p.Nav[len(p.Nav)-1].Key != n.Group {
+			p.Nav = append(p.Nav, navGroup{Key: n.Group})
+		}
+		g := &p.Nav[len(p.Nav)-1]
+		g.Items = append(g.Items, n)
+		if n.Current {
+			p.Here = n.Key
+		}
 	}
 	p.Prefs.OtherLang = "en"
 	if p.Lang == "en" {

@@ -2,10 +2,12 @@
 // Each element is one file. See docs/frontend.md.
 import { define as chart } from "./chart";
 import { define as live } from "./live";
+import { define as palette } from "./palette";
 import { define as swap } from "./swap";
 import { define as upload } from "./upload";
 
 chart();
 live();
+palette();
 swap();
 upload();

@@ -40,6 +40,10 @@ class Live extends HTMLElement {
     this.feed = new EventSource(this.dataset["src"] ?? "/live");
     this.feed.addEventListener("open", () => this.dot(true));
     this.feed.addEventListener("error", () => this.dot(false));
+    this.feed.addEventListener("counters", (e) => {
+      const box = this.querySelector("[data-counters]");
+      if (box) box.innerHTML = e.data as string; // the server's own markup, escaped there
+    });
     this.feed.addEventListener("mentions", (e) => {
       // The server renders and escapes; parsing in a template runs no script.
       const t = document.createElement("template");

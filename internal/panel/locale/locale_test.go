@@ -126,6 +126,7 @@ func families() map[string][]string {
 	}
 	return map[string][]string{
 		"export.title.":   {"mentions", "trends", "query"},
+		"export.as.":      {"csv", "csv-es", "json", "ndjson", "parquet", "xlsx"},
 		"raw.":            whys,
 		"lexicon.action.": {"add", "merge", "disable"}, "lexicon.sense.": {"clear", "homograph", "food_context", "weak", "slang", "misspelt"},
 		"lexicon.problem.": {"id", "name", "name_en", "region", "twice", "claimed", "parent", "circle"},
