@@ -68,6 +68,7 @@ type Panel struct {
 	Legend template.HTML
 	Table  Table
 	Empty  string // why there is nothing to show; Chart and Table are then empty
+	Coming bool   // it is being computed: the page asks again
 }
 
 // Table is the twin of a chart: the same figures as text.

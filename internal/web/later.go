@@ -50,7 +50,7 @@ func (s *Server) later(v *view, b builder, title string) builder {
 				s.log.Warn("a panel could not be computed", "panel", b.id, "error", err.Error())
 			}
 		})
-		return panel.Panel{ID: b.id, Title: title, Empty: v.text.T("outlook.coming")}, nil
+		return panel.Panel{ID: b.id, Title: title, Empty: v.text.T("outlook.coming"), Coming: true}, nil
 	}}
 }
 

@@ -16,6 +16,9 @@ func TestSlowPanelsComeLater(t *testing.T) {
 		if got := text(first.Find(id + " [data-test=empty]")); got != "Se está calculando para esta selección. Vuelve a cargar la página en unos segundos." {
 			t.Errorf("first %s: %q, want that it is on its way", id, got)
 		}
+		if first.Find(id+"[data-coming]").Length() != 1 {
+			t.Errorf("first %s does not ask again", id)
+		}
 		if text(first.Find(id+" h2")) == "" {
 			t.Errorf("first %s has no title", id)
 		}
@@ -26,7 +29,7 @@ func TestSlowPanelsComeLater(t *testing.T) {
 	s.srv.Settle()
 	then := parse(t, s.get(path).Body.String())
 	for _, id := range panels {
-		if then.Find(id+" [data-test=empty]").Length() > 0 || then.Find(id+" tbody tr").Length() == 0 {
+		if then.Find(id+"[data-coming], "+id+" [data-test=empty]").Length() > 0 || then.Find(id+" tbody tr").Length() == 0 {
 			t.Errorf("%s has no rows after it was computed: %q", id, text(then.Find(id)))
 		}
 	}

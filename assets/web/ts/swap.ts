@@ -59,10 +59,12 @@ function formUrl(form: HTMLFormElement): string {
 
 // A page that waits for something (an import) asks again until it is there.
 let timer = 0;
+let tries = 0; // for panels that come later; some may never come
 function refresh(): void {
   clearTimeout(timer);
   const wait = document.querySelector<HTMLElement>("[data-refresh]");
-  if (wait) timer = setTimeout(() => void go(location.href, false), Number(wait.dataset["refresh"]));
+  const after = wait ? Number(wait.dataset["refresh"]) : document.querySelector("[data-coming]") && tries++ < 10 ? 3000 : 0;
+  if (after) timer = setTimeout(() => void go(location.href, false), after);
 }
 
 export function define(): void {
