@@ -95,6 +95,12 @@ type Sentence struct {
 
 // Weekly composes the one-page brief of a table.
 func Weekly(ctx context.Context, t *fact.Table, o Options) (*Brief, error) {
+	return Compose(ctx, t, outline.Weekly(t), o)
+}
+
+// Compose writes the items of any outline of a table: by the writer of the options,
+// by rules where there is none or where what it writes does not pass.
+func Compose(ctx context.Context, t *fact.Table, items []outline.Item, o Options) (*Brief, error) {
 	if o.Lang == "" {
 		o.Lang = "es"
 	}
@@ -102,7 +108,7 @@ func Weekly(ctx context.Context, t *fact.Table, o Options) (*Brief, error) {
 		o.Deadline = DefaultDeadline
 	}
 	f := fill.Filler{Table: t, Lang: o.Lang, Numbers: o.Numbers}
-	task := Task{Table: t, Lang: o.Lang, Items: outline.Weekly(t)}
+	task := Task{Table: t, Lang: o.Lang, Items: items}
 	b := &Brief{Table: t, Lang: o.Lang, Writer: "deterministic", Sentences: len(task.Items)}
 	safe := prose.New(f).Drafts(task.Items)
 	out := make([]Sentence, len(task.Items))
@@ -136,7 +142,7 @@ func Weekly(ctx context.Context, t *fact.Table, o Options) (*Brief, error) {
 		}
 		out[i].Pieces = pieces
 	}
-	for _, key := range outline.Sections {
+	for _, key := range outline.Order(items) {
 		s := Section{Key: key}
 		for _, x := range out {
 			if x.Item.Section == key {

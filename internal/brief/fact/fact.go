@@ -110,6 +110,7 @@ type Fact struct {
 	Aspect     string            `json:"aspect,omitempty"`     // food, price, …
 	Department string            `json:"department,omitempty"` // INEI code
 	Source     string            `json:"source,omitempty"`     // review, delivery, …
+	Feast      string            `json:"feast,omitempty"`      // id of package calendar
 	Verdict    string            `json:"verdict,omitempty"`    // rising, falling, seasonal, spike, price-driven, campaign-driven, steady, not-enough-data
 	Direction  Direction         `json:"direction"`            // what the interval supports
 	Strength   Strength          `json:"strength"`             //

@@ -5,7 +5,9 @@
 // Placeholders of a fact: its figures by name, and with a form behind them: .size
 // (without sign), .interval ("IC 95 %: …"), .between ("entre … y …"), .n; entity,
 // Entity (capital), of ("del ceviche"), Of, to, name (no article); aspect, Aspect, toAspect ("al precio"), ofAspect;
-// place; source; Source. Of the period: P.week, P.window, P.previous. A quote: Q1.
+// place; source; Source; days (of its period); feast, Feast, ofFeast, toFeast ("al Día
+// Nacional del Ceviche"). Of the period: P.week, P.window, P.previous; P.month, P.Month,
+// P.monthBefore where it is a whole month. A quote: Q1.
 package fill
 
 import (
@@ -127,11 +129,17 @@ func (f Filler) Text(r Ref) (string, error) {
 				return f.days(f.Table.Week), nil
 			case "window":
 				return f.days(f.Table.Window), nil
+			case "Window":
+				return noun.Capital(f.days(f.Table.Window)), nil
 			case "previous":
 				return f.days(f.Table.Previous), nil
+			case "month", "Month", "monthBefore":
+				if s, ok := f.month(r.Field); ok {
+					return s, nil
+				}
 			}
 		}
-		return "", fmt.Errorf("%s: the period has week, window, previous", r)
+		return "", fmt.Errorf("%s: the period has week, window, previous, and of a whole month month, Month, monthBefore", r)
 	case r.Fact[0] == 'Q':
 		q, ok := f.Table.Quote(r.Fact)
 		if !ok || r.Field != "" {
@@ -219,6 +227,10 @@ func (f Filler) word(x *fact.Fact, field string) (string, bool) {
 		return SourceName(f.Lang, x.Source), true
 	case "Source":
 		return noun.Capital(SourceName(f.Lang, x.Source)), true
+	case "days":
+		return f.days(x.Period), true
+	case "feast", "Feast", "ofFeast", "toFeast":
+		return f.feast(x.Feast, field), true
 	}
 	return "", false
 }
@@ -330,6 +342,12 @@ func (f Filler) days(s fact.Span) string {
 	}
 	am, bm := m[a.Month()-1], m[b.Month()-1]
 	ad, bd := strconv.Itoa(a.Day()), strconv.Itoa(b.Day())
+	if s.From == s.To {
+		if f.Lang == "en" {
+			return ad + " " + am
+		}
+		return "el " + ad + " de " + am
+	}
 	if f.Lang == "en" {
 		switch {
 		case a.Year() != b.Year():

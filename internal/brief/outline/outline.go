@@ -31,6 +31,7 @@ type Item struct {
 	Section Section
 	Facts   []string // fact ids; the first is what the item is about
 	Quote   string   // quote id, "" for none
+	Key     string   // sentences to choose from, "" = those that fit the facts; see package prose
 }
 
 // of lists the facts that a condition selects.

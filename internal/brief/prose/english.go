@@ -48,7 +48,7 @@ var english = map[string][]string{
 		"The bad outweighs the good, with a balance of opinions of {{@.net}} ({{@.net.interval}}).",
 	},
 	"mood.none": {
-		"Positive and negative opinions even out: the balance is {{@.net}}, and the interval includes an even split ({{@.net.between}}).",
+		"Positive and negative opinions even out: the balance is {{@.net}}, and the interval includes an even balance ({{@.net.between}}).",
 	},
 	"leader": {
 		"The most mentioned dishes of the week are <{{@.entity}} ({{@.share}})>.",

@@ -29,9 +29,9 @@ type Writer struct {
 
 // New prepares a writer for the language of the filler.
 func New(f fill.Filler) *Writer {
-	w := &Writer{table: f.Table, fill: f, hash: f.Table.Hash(), text: spanish, en: f.Lang == "en"}
+	w := &Writer{table: f.Table, fill: f, hash: f.Table.Hash(), text: sentences(spanish, spanishProducts), en: f.Lang == "en"}
 	if w.en {
-		w.text = english
+		w.text = sentences(english, englishProducts)
 	}
 	return w
 }
@@ -93,6 +93,9 @@ func (w *Writer) draft(it outline.Item, next bool, uses map[string]int) string {
 // key names the set of sentences that fits an item.
 func (w *Writer) key(it outline.Item, fs []*fact.Fact) string {
 	f := fs[0]
+	if it.Key != "" {
+		return it.Key
+	}
 	if it.Section == outline.Headline {
 		switch {
 		case len(fs) == 2:
