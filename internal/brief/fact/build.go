@@ -25,6 +25,9 @@ type Ranker interface {
 // Reader reads mentions, newest first, and what the store holds; a store does.
 type Reader interface {
 	Mentions(context.Context, metric.Filter, store.Page) ([]mention.Annotated, string, error)
+	// NewestIDs and NewestEach answer many filters at once: the evidence of all facts.
+	NewestIDs(ctx context.Context, fs []metric.Filter, each int) ([][]mention.ID, error)
+	NewestEach(ctx context.Context, fs []metric.Filter, each int) ([][]mention.Annotated, error)
 	Coverage(context.Context) (store.Coverage, error)
 }
 
@@ -74,15 +77,19 @@ func Build(ctx context.Context, s Sources, o Options) (*Table, error) {
 		return nil, fmt.Errorf("brief %s: coverage: %w", o.Period, err)
 	}
 	b.t.Synthetic = cov.Synthetic
+	b.ahead()
+	defer b.rank() //nolint:errcheck // nothing is asked of the store once Build has returned
 	b.week()
 	b.leaders()
 	b.changes()
 	b.aspects("")
+	b.aheadOf(b.told)
 	for _, id := range b.told {
 		b.aspects(id)
 	}
 	b.where()
 	b.quotes()
+	b.evidence()
 	if b.err != nil {
 		return nil, fmt.Errorf("brief %s: %w", o.Period, b.err)
 	}
@@ -97,16 +104,22 @@ type builder struct {
 	seen map[string]bool // entities in the table
 	told []string        // entities worth a closer look, most important first
 	err  error
+
+	known map[string]metric.Result // answers that were asked for ahead, by query
+	rank  func() (trend.Report, error)
 }
 
 func (b *builder) query(span Span, change func(*metric.Filter), limit int, order string, measures []string, by ...metric.Dimension) []metric.Row {
 	if b.err != nil {
 		return nil
 	}
-	f := b.filter(span, change)
-	res, err := b.s.Query.Query(b.ctx, metric.Query{Filter: f, Measures: measures, By: by, Limit: limit, Order: order})
+	q := metric.Query{Filter: b.filter(span, change), Measures: measures, By: by, Limit: limit, Order: order}
+	if res, ok := b.known[q.Values().Encode()]; ok {
+		return res.Rows
+	}
+	res, err := b.s.Query.Query(b.ctx, q)
 	if err != nil {
-		b.err = fmt.Errorf("query %s: %w", f.Values().Encode(), err)
+		b.err = fmt.Errorf("query %s: %w", q.Filter.Values().Encode(), err)
 		return nil
 	}
 	return res.Rows
@@ -121,27 +134,10 @@ func (b *builder) filter(span Span, change func(*metric.Filter)) metric.Filter {
 	return f
 }
 
-// evidence lists the newest mentions that a filter selects.
-func (b *builder) evidence(f metric.Filter) []string {
-	if b.err != nil {
-		return nil
-	}
-	list, _, err := b.s.Read.Mentions(b.ctx, f, store.Page{Limit: evidenceIDs})
-	if err != nil {
-		b.err = fmt.Errorf("evidence %s: %w", f.Values().Encode(), err)
-		return nil
-	}
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = list[i].ID.String()
-	}
-	return ids
-}
-
-// prove attaches query and evidence.
+// prove attaches the query that selects the mentions behind a fact; evidence adds
+// the ids of the newest of them, for all facts at once.
 func (b *builder) prove(f *Fact, span Span, change func(*metric.Filter)) {
-	sel := b.filter(span, change)
-	f.Period, f.Query, f.Evidence = span, sel.Values().Encode(), b.evidence(sel)
+	f.Period, f.Query = span, b.filter(span, change).Values().Encode()
 }
 
 func (b *builder) entity(id string) bool {
@@ -183,7 +179,7 @@ func exact(n int64) Figure {
 // week adds the volume, the mood and the coverage of the period's own days.
 func (b *builder) week() {
 	w := b.t.Week
-	rows := b.query(w, nil, 1, "", []string{"mentions", "net_sentiment", "positive_share", "negative_share"})
+	rows := b.query(w, nil, 1, "", weekMeasures())
 	if len(rows) == 0 || len(rows[0].Values) < 4 {
 		return
 	}
@@ -212,7 +208,7 @@ func (b *builder) week() {
 		b.t.add(x)
 	}
 	c := Fact{Kind: Coverage, Weekly: true, Figures: map[string]Figure{Mentions: exact(total)}}
-	if none := b.query(w, func(f *metric.Filter) { f.Departments = []mention.Department{0} }, 1, "", []string{"mentions"}); len(none) > 0 && total > 0 {
+	if none := b.query(w, nowhere, 1, "", []string{"mentions"}); len(none) > 0 && total > 0 {
 		located := total - int64(none[0].Values[0].Value)
 		c.Figures[Share] = Figure{Value: float64(located) / float64(total), Exact: true, N: total, Defined: true}
 	}
@@ -222,7 +218,6 @@ func (b *builder) week() {
 
 // leaders adds the most mentioned dishes of the week.
 func (b *builder) leaders() {
-	dishes := func(f *metric.Filter) { f.Kinds = []string{"dish"} }
 	n := 0
 	for _, r := range b.query(b.t.Week, dishes, maxLeaders, "-mentions", []string{"mentions", "sov"}, metric.ByEntity) {
 		share := of(r.Values[1])
@@ -242,7 +237,7 @@ func (b *builder) changes() {
 	if b.err != nil {
 		return
 	}
-	rep, err := b.s.Rank.Rank(b.ctx, b.o.Filter, b.t.Window.To, b.o.Days)
+	rep, err := b.rank()
 	if err != nil {
 		b.err = err
 		return
@@ -326,7 +321,7 @@ func (b *builder) aspects(entity string) {
 		}
 	}
 	var liked, disliked []Fact
-	for _, r := range b.query(b.t.Window, change, 20, "", []string{"aspect_net"}, metric.ByAspect) {
+	for _, r := range b.aspectRows(entity) {
 		net := of(r.Values[0])
 		if !net.Defined || net.N < minShareN {
 			continue

@@ -131,6 +131,7 @@ func buildOf(ctx context.Context, s Sources, ids []string, o Options) (*Table, e
 			b.aspects(id)
 		}
 	}
+	b.evidence()
 	if b.err != nil {
 		return nil, fmt.Errorf("report %s: %w", o.Period, b.err)
 	}
@@ -413,6 +414,7 @@ func BuildAlerts(ctx context.Context, s Sources, list []alert.Alert, o Options) 
 		b.prove(&f, Span{from, to}, change)
 		b.t.add(f)
 	}
+	b.evidence()
 	if b.err != nil {
 		return nil, fmt.Errorf("alert text: %w", b.err)
 	}

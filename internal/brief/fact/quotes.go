@@ -5,17 +5,16 @@ import (
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
-	"antojo/internal/store"
 )
 
 // quotes picks one mention for each entity of which it is told what people like or
 // dislike, on that side: the first quotable one among the newest, so that the choice is the same each
 // time. Where nothing can be quoted there is no quote.
 func (b *builder) quotes() {
+	var ids []string
+	var wants []mention.Sentiment
+	var filters []metric.Filter
 	for _, id := range b.told {
-		if len(b.t.Quotes) >= maxQuotes || b.err != nil {
-			return
-		}
 		liked, disliked := false, false
 		for _, f := range b.t.Facts {
 			if f.Entity == id && f.Kind == AspectOf {
@@ -29,19 +28,25 @@ func (b *builder) quotes() {
 		if !liked {
 			want = mention.Negative
 		}
-		f := b.filter(b.t.Window, func(f *metric.Filter) {
+		ids, wants = append(ids, id), append(wants, want)
+		filters = append(filters, b.filter(b.t.Window, func(f *metric.Filter) {
 			f.Entities, f.Sentiments = []string{id}, []mention.Sentiment{want}
-		})
-		list, _, err := b.s.Read.Mentions(b.ctx, f, store.Page{Limit: quotePage})
-		if err != nil {
-			b.err = fmt.Errorf("quotes of %s: %w", id, err)
-			return
-		}
+		}))
+	}
+	if b.err != nil || len(filters) == 0 {
+		return
+	}
+	lists, err := b.s.Read.NewestEach(b.ctx, filters, quotePage)
+	if err != nil {
+		b.err = fmt.Errorf("quotes: %w", err)
+		return
+	}
+	for i, list := range lists {
 		for _, m := range list {
-			if _, ok := Quotable(m.Text); !ok || !m.Scored || m.Sentiment != want || m.Language != "es" || !names(m, id) {
+			if _, ok := Quotable(m.Text); !ok || len(b.t.Quotes) >= maxQuotes || !m.Scored || m.Sentiment != wants[i] || m.Language != "es" || !names(m, ids[i]) {
 				continue
 			}
-			b.t.Quotes = append(b.t.Quotes, Quote{ID: fmt.Sprintf("Q%d", len(b.t.Quotes)+1), Mention: m.ID.String(), Entity: id,
+			b.t.Quotes = append(b.t.Quotes, Quote{ID: fmt.Sprintf("Q%d", len(b.t.Quotes)+1), Mention: m.ID.String(), Entity: ids[i],
 				Sentiment: m.Sentiment.String(), Source: string(m.Source), Text: m.Text})
 			break
 		}
