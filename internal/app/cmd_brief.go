@@ -16,6 +16,7 @@ import (
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/fill"
 	"antojo/internal/brief/model"
+	"antojo/internal/brief/product"
 	"antojo/internal/mention"
 	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
@@ -25,9 +26,10 @@ import (
 func (c *cli) briefCmd() *cobra.Command {
 	var period, lang, format, window string
 	var llm llmFlags
+	var kind productFlags
 	cmd := &cobra.Command{
 		Use:   "brief",
-		Short: "Write the verified brief of a week",
+		Short: "Write verified reports: weekly, monthly, dossier, comparison, alerts, ideas",
 		Long: `Writes the brief of an ISO week: what rises and falls, what people like and
 dislike, where, and what cannot be said. Every figure comes from the fact table,
 which the JSON form holds in full, and every sentence is checked against it.
@@ -35,12 +37,20 @@ which the JSON form holds in full, and every sentence is checked against it.
 The default writer works by rules and needs no network. With --llm-url a language
 model behind any endpoint of the OpenAI form writes the sentences instead: it is
 told no figures and no mention text, what fails the checks is replaced, and the
-brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.`,
-		Example: "  antojo brief\n  antojo brief --period 2026-W46 --lang en --format md\n  antojo brief --format json > brief.json",
+brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.
+
+--product chooses another one: monthly (a report with charts and tables), dossier
+(one --entity), comparison (two to six), alert (the text of the alerts that ask for
+attention) or studio (ideas for content, with --tone, --channel and the calendar
+--ahead). All can be had as md, html, email, json and pdf.`,
+		Example: "  antojo brief --product monthly --format pdf > octubre.pdf\n  antojo brief --product comparison --entity ceviche,causa --format html\n  antojo brief --product studio --tone playful --channel tiktok\n  antojo brief\n  antojo brief --period 2026-W46 --lang en --format md\n  antojo brief --format json > brief.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if lang != "es" && lang != "en" {
 				return usagef("--lang %q: want es or en", lang)
+			}
+			if kind.product != product.Weekly || format == "email" || format == "pdf" {
+				return c.product(cmd.Context(), kind.request(lang, period), format, window, llm)
 			}
 			var write func(*brief.Brief, io.Writer, fill.Numbers) error
 			switch format {
@@ -50,10 +60,8 @@ brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.`,
 				write = (*brief.Brief).Markdown
 			case "json":
 				write = (*brief.Brief).JSON
-			case "pdf":
-				return usagef("--format pdf is not there yet: use html and print it to PDF (it has a print style)")
 			default:
-				return usagef("--format %q: want html, md or json", format)
+				return usagef("--format %q: want html, md, json, email or pdf", format)
 			}
 			days, err := parseDays(window)
 			if err != nil {
@@ -90,9 +98,10 @@ brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&period, "period", "", "ISO week such as 2026-W46 (default: the last whole week with data)")
+	f.StringVar(&period, "period", "", "ISO week such as 2026-W46, of a monthly report a month such as 2026-10 (default: the last whole one with data)")
 	f.StringVar(&lang, "lang", "es", "language: es or en")
-	f.StringVar(&format, "format", "md", "html, md or json")
+	f.StringVar(&format, "format", "md", "html, md, json, email or pdf")
+	kind.add(f)
 	f.StringVar(&window, "window", "28d", "length of the window that trends judge, up to the end of the week")
 	f.StringVar(&llm.url, "llm-url", os.Getenv("ANTOJO_LLM_URL"), "base URL of a language model's endpoint, up to /v1 ($ANTOJO_LLM_URL)")
 	f.StringVar(&llm.model, "llm-model", os.Getenv("ANTOJO_LLM_MODEL"), "its model ($ANTOJO_LLM_MODEL)")

@@ -58,6 +58,9 @@ var labels = map[string][2]string{
 	"fig.negative":            {"negativas", "negative"},
 	"fig.times":               {"veces el resto del país", "times the rest of the country"},
 	"fig.count":               {"comidas", "foods"},
+	"verdict.alert":           {"fuera de lo común", "out of the common"},
+	"fig.usual":               {"lo común", "common"},
+	"kind.feast":              {"calendario", "calendar"},
 	"kind.volume":             {"volumen de la semana", "volume of the week"},
 	"kind.mood":               {"ánimo de la semana", "mood of the week"},
 	"kind.coverage":           {"cobertura", "coverage"},
@@ -141,15 +144,16 @@ func escape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "#", `\#`, "|", `\|`).Replace(s)
 }
 
-type factRow struct{ ID, What, Verdict, Figures, Evidence string }
+// FactRow is a fact as a line of the table at the end of a report.
+type FactRow struct{ ID, What, Verdict, Figures, Evidence string }
 
-// rows lists the facts for the table at the end.
-func (b *Brief) rows(n fill.Numbers) []factRow {
+// Rows lists the facts for the table at the end.
+func (b *Brief) Rows(n fill.Numbers) []FactRow {
 	f := fill.Filler{Table: b.Table, Lang: b.Lang, Numbers: n}
-	var out []factRow
+	var out []FactRow
 	for i := range b.Table.Facts {
 		x := &b.Table.Facts[i]
-		r := factRow{ID: x.ID, Verdict: b.label("verdict." + x.Verdict)}
+		r := FactRow{ID: x.ID, Verdict: b.label("verdict." + x.Verdict)}
 		var what []string
 		if p, ok := f.Phrase(x.Entity); ok {
 			what = append(what, p.Name)
@@ -199,7 +203,7 @@ func (b *Brief) rows(n fill.Numbers) []factRow {
 type pageView struct {
 	*Brief
 	Label func(string) string
-	Rows  []factRow
+	Rows  []FactRow
 	Lines []string
 }
 
@@ -210,7 +214,7 @@ func (b *Brief) HTML(w io.Writer, n fill.Numbers) error {
 	if err != nil {
 		return fmt.Errorf("brief page: %w", err)
 	}
-	return t.Execute(w, pageView{Brief: b, Label: b.label, Rows: b.rows(n), Lines: b.Notes(n)})
+	return t.Execute(w, pageView{Brief: b, Label: b.label, Rows: b.Rows(n), Lines: b.Notes(n)})
 }
 
 type sentenceJSON struct {

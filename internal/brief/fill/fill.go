@@ -273,12 +273,16 @@ func (f Filler) figure(r Ref, x fact.Figure) (string, error) {
 		return "IC 95\u00a0%: " + write(x.Low) + " a " + write(x.High), nil
 	case r.Form == "interval":
 		return "95% CI " + write(x.Low) + " to " + write(x.High), nil
+	case r.Form == "range" && es:
+		return write(x.Low) + " a " + write(x.High), nil
+	case r.Form == "range":
+		return write(x.Low) + " to " + write(x.High), nil
 	case r.Form == "between" && es:
 		return "entre " + write(x.Low) + " y " + write(x.High), nil
 	case r.Form == "between":
 		return "between " + write(x.Low) + " and " + write(x.High), nil
 	}
-	return "", fmt.Errorf("%s: forms are size, interval, between, n", r)
+	return "", fmt.Errorf("%s: forms are size, interval, range, between, n", r)
 }
 
 func (f Filler) writer(field string) func(float64) string {

@@ -3,6 +3,7 @@ package fill
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/noun"
@@ -64,3 +65,24 @@ func (f Filler) feast(id, field string) string {
 func (f Filler) Days(from, to mention.Day) string { return f.days(spanOf(from, to)) }
 
 func spanOf(from, to mention.Day) fact.Span { return fact.Span{From: from, To: to} }
+
+// MonthName is a month in words.
+func MonthName(lang string, m time.Month) string {
+	names := months["es"]
+	if lang == "en" {
+		names = months["en"]
+	}
+	return names[m-1]
+}
+
+// AspectPlain is an aspect without its article, as tables and charts write it.
+func AspectPlain(lang, key string) string {
+	s := AspectName(lang, key)
+	for _, a := range []string{"el ", "la ", "the "} {
+		s = strings.TrimPrefix(s, a)
+	}
+	return s
+}
+
+// FeastName is a feast with a capital, "" if the calendar does not know it.
+func (f Filler) FeastName(id string) string { return f.feast(id, "Feast") }

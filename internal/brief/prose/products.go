@@ -1,6 +1,11 @@
 package prose
 
-import "maps"
+import (
+	"hash/fnv"
+	"maps"
+
+	"antojo/internal/brief/fact"
+)
 
 // sentences joins the sentences of the weekly brief with those of the other products.
 func sentences(parts ...map[string][]string) map[string][]string {
@@ -77,6 +82,8 @@ var spanishProducts = map[string][]string{
 	"compare.mood.one": {"Solo {{@.entity}} [tiene|tienen] datos suficientes para un saldo de opiniones: {{@.net}} ({{@.net.interval}})."},
 	"compare.thin":     {"Hay muy pocas menciones {{@.of}} para dar un veredicto."},
 
+	"studio.leader": {"{{@.Entity}} [reúne|reúnen] {{@.mentions}} menciones, {{@.share}} de la conversación de su categoría ({{@.share.interval}})."},
+
 	"alert.headline.up":       {"{{@.Of}} se habla más de lo común", "{{@.Entity}}: más menciones de lo común"},
 	"alert.headline.down":     {"{{@.Of}} se habla menos de lo común", "{{@.Entity}}: menos menciones de lo común"},
 	"alert.headline.all.up":   {"{{@.mentions}} menciones de comida {{@.days}}, más de lo común"},
@@ -138,6 +145,8 @@ var englishProducts = map[string][]string{
 	"compare.mood.one": {"Only {{@.entity}} [has|have] enough data for a balance of opinions: {{@.net}} ({{@.net.interval}})."},
 	"compare.thin":     {"There are too few mentions {{@.of}} for a verdict."},
 
+	"studio.leader": {"{{@.Entity}} [gathers|gather] {{@.mentions}} mentions, {{@.share}} of the conversation of its category ({{@.share.interval}})."},
+
 	"alert.headline.up":       {"More talk {{@.of}} than is common", "{{@.Entity}}: more mentions than is common"},
 	"alert.headline.down":     {"Less talk {{@.of}} than is common", "{{@.Entity}}: fewer mentions than is common"},
 	"alert.headline.all.up":   {"{{@.mentions}} mentions of food ({{@.days}}), up on what is common"},
@@ -146,4 +155,15 @@ var englishProducts = map[string][]string{
 	"alert.down":              {"We read {{@.mentions}} mentions {{@.of}} ({{@.days}}), down on what is common: the range for that stretch is {{@.usual.between}}, with {{@.usual}} at the centre."},
 	"alert.all.up":            {"We read {{@.mentions}} mentions of food ({{@.days}}), up on what is common: the range for that stretch is {{@.usual.between}}, with {{@.usual}} at the centre."},
 	"alert.all.down":          {"We read {{@.mentions}} mentions of food ({{@.days}}), down on what is common: the range for that stretch is {{@.usual.between}}, with {{@.usual}} at the centre."},
+}
+
+// Sentence puts facts into a sentence of a caller's own, by the marks of this
+// package: {{@.growth}}, <…> for each fact, [a|b] by gender and number.
+func (w *Writer) Sentence(s string, fs ...*fact.Fact) string { return w.set(s, fs) }
+
+// Pick chooses one of n by the facts and a key: the same facts choose the same.
+func (w *Writer) Pick(key string, n int) int {
+	h := fnv.New32a()
+	h.Write([]byte(w.hash + key))
+	return int(h.Sum32() % uint32(max(1, n)))
 }

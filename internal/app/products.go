@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"antojo/assets"
+	"antojo/internal/brief/fact"
+	"antojo/internal/brief/fill"
+	"antojo/internal/brief/product"
+	"antojo/internal/brief/report"
+	"antojo/internal/brief/studio"
+	"antojo/internal/panel/locale"
+	"antojo/internal/trend/alert"
+)
+
+// productFlags choose a product of the brief writer.
+type productFlags struct {
+	product, tone, channel string
+	entities               []string
+	ahead                  int
+}
+
+func (p *productFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&p.product, "product", product.Weekly, strings.Join(product.All, ", "))
+	f.StringSliceVar(&p.entities, "entity", nil, "lexicon ids: one for a dossier or a studio, two to six for a comparison")
+	f.StringVar(&p.tone, "tone", studio.Tones[0], "of a studio: "+strings.Join(studio.Tones, ", "))
+	f.StringVar(&p.channel, "channel", studio.Channels[0], "of a studio: "+strings.Join(studio.Channels, ", "))
+	f.IntVar(&p.ahead, "ahead", 45, "of a studio: days of the calendar ahead")
+}
+
+func (p productFlags) request(lang, period string) product.Request {
+	return product.Request{Product: p.product, Lang: lang, Period: period, Entities: p.entities, Tone: p.tone, Channel: p.channel, Ahead: p.ahead}
+}
+
+// printers write a document by the name of its format.
+func printers(d *report.Document) map[string]func(io.Writer) error {
+	return map[string]func(io.Writer) error{"md": d.Markdown, "html": d.HTML, "email": d.Email, "json": d.JSON, "pdf": d.PDF}
+}
+
+// product writes one product to the output.
+func (c *cli) product(ctx context.Context, r product.Request, format, window string, llm llmFlags) error {
+	if _, ok := printers(&report.Document{})[format]; !ok {
+		return usagef("--format %q: want html, md, json, email or pdf", format)
+	}
+	var err error
+	if r.Days, err = parseDays(window); err != nil {
+		return usageError{err}
+	}
+	if err := r.Check(); err != nil {
+		return usageError{errors.New(strings.TrimPrefix(err.Error(), product.ErrInput.Error()+": "))}
+	}
+	w, err := llm.writer(c.data)
+	if err != nil {
+		return usageError{err}
+	}
+	n, err := c.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	data, err := correct(n.store, c.model)
+	if err != nil {
+		return err
+	}
+	cat, err := locale.Load(assets.Web, "web/locales")
+	if err != nil {
+		return err
+	}
+	m := maker(n, fact.Sources{Query: data, Rank: ranker{n}, Read: n.store, Lexicon: n.names()}, cat)
+	m.Writer, m.Deadline = w, llm.deadline
+	if r.Product == product.Alerts {
+		book, err := alert.OpenBook(n.dir.alertsPath())
+		if err != nil {
+			return err
+		}
+		m.Alerts = func() []alert.Alert { return book.Status().Alerts }
+	}
+	d, err := m.Make(ctx, r)
+	switch {
+	case errors.Is(err, product.ErrNoData):
+		return fmt.Errorf("no mentions in %s yet: import a file (antojo import FILE) or try the demo (antojo demo)", n.dir.path)
+	case errors.Is(err, fact.ErrUnknownEntity):
+		return usagef("%v: see antojo query --by entity, or the page of food words", errors.Unwrap(err))
+	case errors.Is(err, product.ErrInput):
+		return usageError{errors.New(strings.TrimPrefix(err.Error(), product.ErrInput.Error()+": "))}
+	case err != nil:
+		return err
+	}
+	return printers(d)[format](c.Out)
+}
+
+func maker(n *node, s fact.Sources, cat *locale.Catalog) product.Maker {
+	return product.Maker{Facts: s, Numbers: func(lang string) fill.Numbers { return cat.For(lang) }}
+}

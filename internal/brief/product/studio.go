@@ -1,0 +1,72 @@
+package product
+
+import (
+	"antojo/internal/brief/fact"
+	"antojo/internal/brief/report"
+	"antojo/internal/brief/studio"
+)
+
+// studio suggests content: posts, campaigns, menu and product ideas, each with the
+// finding it rests on.
+func (j job) studio() (*report.Document, error) {
+	var t *fact.Table
+	var err error
+	if len(j.r.Entities) == 1 {
+		t, err = fact.BuildDossier(j.ctx, j.Facts, j.r.Entities[0], j.o)
+	} else {
+		t, err = fact.Build(j.ctx, j.Facts, j.o)
+	}
+	if err != nil {
+		return nil, asInput(err)
+	}
+	fact.AddFeasts(t, j.Facts.Lexicon, j.r.Ahead)
+	d, err := j.write(t, nil)
+	if err != nil {
+		return nil, err
+	}
+	f := j.filler(t)
+	o := studio.Options{Tone: j.r.Tone, Channel: j.r.Channel}
+	if len(j.r.Entities) == 1 {
+		o.Entity = j.r.Entities[0]
+	}
+	groups, err := studio.Ideas(f, o)
+	if err != nil {
+		return nil, err
+	}
+	d.Title = j.word("studio.title")
+	if o.Entity != "" {
+		d.Title = j.word("studio.title.for") + " " + j.name(o.Entity)
+	}
+	o = o.Defaults()
+	d.Kicker = j.word("kicker.studio") + " · " + j.word("tone."+o.Tone) + " · " + j.word("channel."+o.Channel) + " · " + j.span(f, t.Window)
+	d.Parts = nil
+	for _, g := range groups {
+		d.Parts = append(d.Parts, report.Part{Title: j.word("ideas." + g.Kind), Ideas: g.Ideas})
+	}
+	if dates := j.dates(t); len(dates.Rows) > 0 {
+		d.Parts = append(d.Parts, report.Part{Title: j.word("part.dates"), Tables: []report.Table{dates}})
+	}
+	if len(groups) == 0 {
+		d.Notes = append(d.Notes, j.word("studio.none"))
+	}
+	d.Notes = append([]string{j.word("note.studio")}, d.Notes...)
+	return d, nil
+}
+
+// dates lists the feasts ahead.
+func (j job) dates(t *fact.Table) report.Table {
+	f := j.filler(t)
+	out := report.Table{Cols: []report.Col{{Title: j.word("col.feast")}, {Title: j.word("col.days")}, {Title: j.word("col.entity")}}}
+	for i := range t.Facts {
+		x := &t.Facts[i]
+		if x.Kind != fact.Feast {
+			continue
+		}
+		food := "–"
+		if x.Entity != "" {
+			food = j.name(x.Entity)
+		}
+		out.Rows = append(out.Rows, []string{f.FeastName(x.Feast), j.span(f, x.Period), food})
+	}
+	return out
+}
