@@ -25,12 +25,15 @@ type side struct {
 // P. K. Trivedi, Regression Analysis of Count Data, 2013, §3.3, with a
 // quasi-Poisson factor), each times scale.
 type noise struct {
-	phi0, kappa float64
+	phi0, kappa float64 // κ over many weeks
+	fewer       float64 // how much less of κ one week has, see memory
 	df          float64
 }
 
-// phi is the variance of the count over its mean, at mean mu a week.
-func (n noise) phi(mu float64) float64 { return n.phi0 + n.kappa*mu }
+// phi is the variance of the count over its mean, at mean mu a week over some weeks.
+func (n noise) phi(mu, weeks float64) float64 {
+	return n.phi0 + (n.kappa-n.fewer/math.Max(weeks, 1))*mu
+}
 
 // change tests a side against a reference: the signed root of the quasi-deviance
 // of two counts with means in the ratio m_A:m_R·e^−δ (McCullagh & Nelder,
@@ -47,8 +50,8 @@ func (n noise) change(a, r side, delta, varDelta float64) (z, p float64) {
 	total := a.y + r.y
 	ea, er := total*rho/(1+rho), total/(1+rho)
 	dev := 2 * (xlogy(a.y, a.y/ea) + xlogy(r.y, r.y/er))
-	va := n.phi(ea/math.Max(a.weeks, .2)) / ea // variance of log, each side
-	vr := n.phi(er/math.Max(r.weeks, .2)) / er
+	va := n.phi(ea/math.Max(a.weeks, .2), a.weeks) / ea // variance of log, each side
+	vr := n.phi(er/math.Max(r.weeks, .2), r.weeks) / er
 	poisson := 1/ea + 1/er
 	z = math.Sqrt(math.Max(dev, 0) * poisson / (va + vr + varDelta))
 	if a.y < ea {
@@ -66,7 +69,7 @@ func (n noise) ratio(a, r side, delta, varDelta float64) Ratio {
 		return Ratio{math.NaN(), math.NaN(), math.NaN()}
 	}
 	l := math.Log((a.y+.5)/a.m) - math.Log((r.y+.5)/r.m) - delta
-	se := math.Sqrt(n.phi(a.y/math.Max(a.weeks, .2))/(a.y+.5) + n.phi(r.y/math.Max(r.weeks, .2))/(r.y+.5) + varDelta)
+	se := math.Sqrt(n.phi(a.y/math.Max(a.weeks, .2), a.weeks)/(a.y+.5) + n.phi(r.y/math.Max(r.weeks, .2), r.weeks)/(r.y+.5) + varDelta)
 	t := tQuantile(n.df)
 	return Ratio{math.Exp(l), math.Exp(l - t*se), math.Exp(l + t*se)}
 }
@@ -76,7 +79,7 @@ func (n noise) ratio(a, r side, delta, varDelta float64) Ratio {
 // both counts.
 func (n noise) enough(a, r side) bool {
 	mean := (a.y + r.y) / 2
-	return mean > 0 && (z975+z80)*math.Sqrt(2*n.phi(mean/math.Max(a.weeks, .2))/mean) <= math.Ln2
+	return mean > 0 && (z975+z80)*math.Sqrt(2*n.phi(mean/math.Max(a.weeks, .2), a.weeks)/mean) <= math.Ln2
 }
 
 func xlogy(x, y float64) float64 {

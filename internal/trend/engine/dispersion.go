@@ -40,7 +40,9 @@ func differences(y, m []float64, cut float64) (sum, df float64) {
 	return sum, df
 }
 
-// measure reads the moments of an entity whose dispersion is about phi.
+// measure reads the moments of an entity whose dispersion is about phi. Where it
+// turns out to be more, outliers are cut anew: entities whose levels wander would
+// else look calmer than they are, as their usual weeks are cut.
 func measure(y, m []float64, end int, phi float64) moments {
 	var out moments
 	weeks := min(dispersionWeeks, end/7)
@@ -48,15 +50,32 @@ func measure(y, m []float64, end int, phi float64) moments {
 		return out
 	}
 	wy, wm := blocks(y, m, end-7*weeks, weeks, 7)
-	out.sum, out.df = differences(wy, wm, outlierZ2*phi)
+	out.sum, out.df, phi = settled(wy, wm, phi)
 	for _, v := range wy {
 		out.mean += v / float64(weeks)
 	}
 	if weeks >= 12 {
 		by, bm := blocks(y, m, end-28*(weeks/4), weeks/4, 28)
-		out.sum4, out.df4 = differences(by, bm, outlierZ2*phi)
+		out.sum4, out.df4, _ = settled(by, bm, phi)
 	}
 	return out
+}
+
+// settled cuts outliers at what the dispersion itself says (Huber's proposal 2 in
+// its simplest form, P. J. Huber, Robust Statistics, 1981, §6.7), from below: a few
+// feasts or steps do not move it far.
+func settled(y, m []float64, guess float64) (sum, df, phi float64) {
+	for range 6 {
+		sum, df = differences(y, m, outlierZ2*guess)
+		if df == 0 {
+			return sum, df, guess
+		}
+		if phi = sum / df; phi <= 1.05*guess {
+			break
+		}
+		guess = phi
+	}
+	return sum, df, max(phi, guess)
 }
 
 func blocks(y, m []float64, from, n, days int) (by, bm []float64) {
@@ -71,12 +90,15 @@ func blocks(y, m []float64, from, n, days int) (by, bm []float64) {
 	return by, bm
 }
 
-// pool is the noise of all entities together: φ(μ) = φ₀ + κμ for independent
-// weeks, and how much more κ weighs over four weeks than independent weeks would
-// give, as levels wander.
+// manyWeeks is where the noise of a level no longer depends on how many there are.
+const manyWeeks = 1000
+
+// pool is the noise of all entities together: φ(μ) = φ₀ + κμ as successive weeks show
+// it, and how much more κ weighs over several of them, as levels wander.
 type pool struct {
-	phi0, kappa, slow float64
-	df                float64 // weight of the pool, in degrees of freedom
+	phi0, kappa float64
+	slow, fewer float64 // see memory
+	df          float64 // weight of the pool, in degrees of freedom
 }
 
 func (p pool) phi(mu float64) float64 { return p.phi0 + p.kappa*mu }
@@ -117,14 +139,35 @@ func line(ms []moments, get func(*moments) (f, df float64)) (phi0, kappa float64
 	return phi0, kappa
 }
 
-func poolNoise(ms []moments) pool {
-	p := pool{slow: 1, df: priorDF}
-	p.phi0, p.kappa = line(ms, func(m *moments) (float64, float64) { return m.phi(), m.df })
-	if _, k4 := line(ms, func(m *moments) (float64, float64) { return m.sum4 / m.df4, m.df4 }); p.kappa > 0 {
-		// With short memory the variance a week of n weeks is V∞ − c/n: from one and
-		// four weeks on to the limit (Richardson's extrapolation).
-		p.slow = math.Min(math.Max((k4+(k4-p.kappa)/3)/p.kappa, 1), 6)
+// memory says how levels wander: what the part of the variance that is not Poisson's
+// weighs over many weeks (slow) and how much less over one (fewer), both in terms of
+// what successive weeks differ by.
+//
+// With variance γ₀ and covariance γ₁ of neighbouring weeks, n weeks have the variance
+// Vₙ = γ₀ + 2γ₁(1 − 1/n) a week; successive weeks show γ₀ − γ₁, successive blocks of
+// four γ₀ + 5γ₁/4, and these two tell γ₀ and γ₁ (an MA(1) of P. J. Brockwell & R. A.
+// Davis, Time Series: Theory and Methods, 1991, §§1.5, 7.1). Each entity's blocks are laid
+// against its own weeks, and the median taken: two lines through all entities, which
+// differ a lot, would weigh them differently.
+func memory(ms []moments, phi0 float64) (slow, fewer float64) {
+	var ratios []float64
+	for i := range ms {
+		m := &ms[i]
+		if m.df >= 20 && m.df4 >= 5 && m.phi() > 2*phi0 {
+			ratios = append(ratios, (m.sum4/m.df4-phi0)/(m.phi()-phi0))
+		}
 	}
+	if len(ratios) < 10 {
+		return 1, 0
+	}
+	gamma1 := min(max((quantile(ratios, .5)-1)/2.25, 0), 5./3)
+	return 1 + 3*gamma1, 2 * gamma1
+}
+
+func poolNoise(ms []moments) pool {
+	p := pool{df: priorDF}
+	p.phi0, p.kappa = line(ms, func(m *moments) (float64, float64) { return m.phi(), m.df })
+	p.slow, p.fewer = memory(ms, p.phi0)
 	// How far entities stray from the line says what the line is worth: the log of
 	// a variance on df degrees strays by 2/df, the rest is the prior's 2/d₀
 	// (Smyth 2004, §6.2, in its large-sample form, by quartiles).
@@ -158,5 +201,5 @@ func (p pool) own(m moments) noise {
 		f = (df*m.phi() + prior*fit) / (df + prior)
 	}
 	k := f / fit
-	return noise{phi0: math.Max(p.phi0*k, 1), kappa: p.kappa * k * p.slow, df: math.Max(df+prior, 5)}
+	return noise{phi0: math.Max(p.phi0*k, 1), kappa: p.kappa * k * p.slow, fewer: p.kappa * k * p.fewer, df: math.Max(df+prior, 5)}
 }

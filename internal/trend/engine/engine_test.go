@@ -129,11 +129,11 @@ func TestTQuantile(t *testing.T) {
 
 // A clear effect keeps its size, a noisy one falls back on the group's.
 func TestMixShrinksNoiseAndKeepsSignal(t *testing.T) {
-	m := mix{mean: 0, narrow: .05, wide: .8, part: .02}
-	if l, _ := m.posterior(1.2, .01, 0); l < 1.1 {
+	m := twoGroups(0, .05, .8, .02)
+	if l, _ := m.posterior(1.2, .01); l < 1.1 {
 		t.Errorf("a clear effect of 1.2 became %.2f", l)
 	}
-	if l, v := m.posterior(.3, .2, 0); l > .1 || v > .2 {
+	if l, v := m.posterior(.3, .2); l > .1 || v > .2 {
 		t.Errorf("a noisy effect of 0.3 became %.2f ± %.2f", l, math.Sqrt(v))
 	}
 }

@@ -179,7 +179,7 @@ type ranked struct {
 // much on the day. Once a year was seen, that counts for more.
 var namedLift = [parts]float64{.4, 1.1, .4}
 
-// poolFeasts shrinks the lifts of all series with two groups for each feast and
+// poolFeasts shrinks the lifts of all series in groups for each feast and
 // part: most series do not keep the feast, some do (see mix).
 func (e *engine) poolFeasts(prs []*prepared) {
 	parallel(len(e.feasts)*parts, func(k int) {
@@ -191,7 +191,7 @@ func (e *engine) poolFeasts(prs []*prepared) {
 			}
 		}
 		prior := fitMix(ls, vs, .6, .02)
-		named := mix{mean: namedLift[p], wide: .6, narrow: .3, part: .9}
+		named := twoGroups(namedLift[p], .3, .6, .9)
 		for _, pr := range prs {
 			f := &pr.feast
 			prior := prior
@@ -202,7 +202,7 @@ func (e *engine) poolFeasts(prs []*prepared) {
 				f.log[i][p], f.varLog[i][p] = 0, 0
 				continue
 			}
-			f.log[i][p], f.varLog[i][p] = prior.posterior(f.log[i][p], f.varLog[i][p], 0)
+			f.log[i][p], f.varLog[i][p] = prior.posterior(f.log[i][p], f.varLog[i][p])
 		}
 	})
 }

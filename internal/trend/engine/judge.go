@@ -144,7 +144,7 @@ func (e *engine) report(j *Judgement, pr *prepared, r *round, i int, s state) {
 	f := &r.found[i]
 	j.Verdict, j.Held, j.Kept = s.verdict, s.held, s.kept
 	j.N, j.NPrevious, j.Enough = f.now.y, f.prev.y, f.enough
-	j.Phi = pr.noise.phi(math.Max(f.prev.y/math.Max(f.prev.weeks, .2), 0))
+	j.Phi = pr.noise.phi(math.Max(f.prev.y/math.Max(f.prev.weeks, .2), 0), f.prev.weeks)
 	j.Dropped = r.notes(e, pr)
 	if !f.enough {
 		return

@@ -49,7 +49,7 @@ func (e *engine) measurePaydays(f *feastLifts, y, m []float64, end int, phi floa
 	f.any = true
 }
 
-// poolPaydays shrinks the lifts of paydays with two groups, as those of feasts.
+// poolPaydays shrinks the lifts of paydays in groups, as those of feasts.
 func poolPaydays(prs []*prepared) {
 	var ls, vs []float64
 	for _, pr := range prs {
@@ -64,7 +64,7 @@ func poolPaydays(prs []*prepared) {
 			f.pay = 0
 			continue
 		}
-		f.pay, f.varPay = prior.posterior(f.pay, f.varPay, 0)
+		f.pay, f.varPay = prior.posterior(f.pay, f.varPay)
 		f.pay = math.Min(math.Max(f.pay, -paydayMost), paydayMost)
 	}
 }

@@ -30,7 +30,7 @@ func spans(days int) []span {
 	for _, l := range []struct {
 		days int
 		w    float64
-	}{{whole(days / 2), .5}, {whole(days * 3 / 4), .3}, {days, .1}} {
+	}{{whole(days / 2), .38}, {whole(days * 3 / 4), .47}, {days, .09}} {
 		d := max(l.days, min(days, 10))
 		if seen[d] {
 			out[len(out)-1].weight += l.w
@@ -41,7 +41,7 @@ func spans(days int) []span {
 	}
 	n := max(1, min(days/7, 8))
 	for b := range n {
-		out = append(out, span{7 * (b + 1), 7 * b, days + ref, days, false, .1 / float64(n)})
+		out = append(out, span{7 * (b + 1), 7 * b, days + ref, days, false, .06 / float64(n)})
 	}
 	return out
 }
@@ -149,7 +149,7 @@ func (e *engine) round(prs []*prepared, at int, fits []*PriceFit) *round {
 		f.enough = pr.noise.enough(f.now, f.prev)
 	})
 	e.poolSeason(prs, r, season)
-	e.common(prs, r)
+	e.common(prs, sums, sps, r)
 	parallel(len(prs), func(i int) { e.test(&r.found[i], sums[i], prs[i], at, sps, r.shift) })
 	r.correct(e.o.Alpha)
 	crit := r.critical(e.o.Alpha)
@@ -249,7 +249,7 @@ func (e *engine) reference(p *prefix, pr *prepared, from, to int, cut, feast boo
 	for b := range n {
 		w := p.side(to-7*(b+1), to-7*b, true, feast)
 		mu := med * w.m
-		slack := 3*math.Sqrt(pr.noise.phi(mu)*(mu+1)) + 1
+		slack := 3*math.Sqrt(pr.noise.phi(mu, 1)*(mu+1)) + 1
 		y += math.Min(math.Max(w.y, mu-slack), mu+slack)
 	}
 	if rest := (to - from) - 7*n; rest > 0 {

@@ -49,7 +49,7 @@ func (e *engine) allEarlier(p *prefix, pr *prepared, at int, sps []span, same []
 			}
 			l := math.Log((a.y+.5)/a.m) - math.Log((r.y+.5)/r.m)
 			ea := math.Max(a.y, r.y*a.m/r.m*.5) // a zero does not claim to be exact
-			v := pr.noise.phi(ea/a.weeks)/(ea+.5) + pr.noise.phi(r.y/r.weeks)/(r.y+.5) + yearToYear(l)
+			v := pr.noise.phi(ea/a.weeks, a.weeks)/(ea+.5) + pr.noise.phi(r.y/r.weeks, r.weeks)/(r.y+.5) + yearToYear(l)
 			sw[k] += 1 / v
 			sl[k] += l / v
 			out[k].years++
@@ -68,7 +68,7 @@ func (e *engine) allEarlier(p *prefix, pr *prepared, at int, sps []span, same []
 const kindSeries = 12
 
 // poolSeason shrinks the season of each series: towards that of its kind, where
-// enough series tell one, else towards all, in two groups (see mix). Sparse
+// enough series tell one, else towards all, in groups (see mix). Sparse
 // series so take the season of their parent.
 func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 	kinds := map[string][]int{}
@@ -108,7 +108,7 @@ func (e *engine) poolSeason(prs []*prepared, r *round, season [][]estimate) {
 			f, s := &r.found[i], season[i][k]
 			at := shift[prs[i].s.Kind]
 			if s.years > 0 {
-				m, v := prior.posterior(s.l-at, s.v, 0)
+				m, v := prior.posterior(s.l-at, s.v)
 				f.delta[k], f.varDelta[k] = m+at, v
 			}
 			fv := e.feastVariance(prs[i], touching, r.at-sp.a0, r.at-sp.a1)
@@ -136,7 +136,7 @@ const (
 // (the median of ratios of S. Anders & W. Huber, Genome Biology 11, 2010, R106).
 // It needs many series, is shrunk by its own error and stays small, so that it
 // cannot hide a change of its own.
-func (e *engine) common(prs []*prepared, r *round) {
+func (e *engine) common(prs []*prepared, sums []*prefix, sps []span, r *round) {
 	r.shift = make([]float64, len(e.spans))
 	ls, ws := make([]float64, 0, len(prs)), make([]float64, 0, len(prs))
 	for k := range e.spans {
@@ -149,9 +149,17 @@ func (e *engine) common(prs []*prepared, r *round) {
 					continue
 				}
 				l := math.Log((a.y+.5)/a.m) - math.Log((b.y+.5)/b.m)
-				v := pr.noise.phi(a.y/a.weeks)/(a.y+1) + pr.noise.phi(b.y/b.weeks)/(b.y+1) + f.varDelta[k]
+				v := pr.noise.phi(a.y/a.weeks, a.weeks)/(a.y+1) + pr.noise.phi(b.y/b.weeks, b.weeks)/(b.y+1) + f.varDelta[k]
 				if season {
 					l -= f.delta[k]
+				} else {
+					// When a feast fills the channels, what others lose is in the lifts they
+					// are given for it. The plain comparison knows no feasts.
+					sp := sps[k]
+					ap, bp := sums[i].side(r.at-sp.a0, r.at-sp.a1, true, false), sums[i].side(r.at-sp.r0, r.at-sp.r1, true, false)
+					if ap.m > 0 && bp.m > 0 {
+						l += math.Log(a.m / ap.m * bp.m / b.m)
+					}
 				}
 				ls, ws = append(ls, l), append(ws, 1/math.Sqrt(v))
 			}

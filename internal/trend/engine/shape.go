@@ -77,7 +77,7 @@ func (e *engine) describe(f *finding, p *prefix, pr *prepared, at int) {
 	l := math.Log((last.y+.5)/math.Max(last.m, 1e-9)) - math.Log((f.r[best].y+.5)/math.Max(f.r[best].m, 1e-9)) - f.delta[best]
 	want := math.Log(f.lasting.Value)
 	mu := f.r[best].y / math.Max(f.r[best].m, 1e-9) * last.m
-	slack := math.Sqrt(pr.noise.phi(mu) / (mu + 1)) // one standard error of the week
+	slack := math.Sqrt(pr.noise.phi(mu, last.weeks) / (mu + 1)) // one standard error of the week
 	// A change that was complete two windows ago is a new level, no rise: the
 	// window against the two before it must show a third of it.
 	d := e.o.Days
@@ -85,7 +85,7 @@ func (e *engine) describe(f *finding, p *prefix, pr *prepared, at int) {
 		now, then := p.side(at-d, at, true, true), p.side(at-3*d, at-d, true, true)
 		if now.m > 0 && then.m > 0 {
 			l2 := math.Log((now.y+.5)/now.m) - math.Log((then.y+.5)/then.m) - f.delta[best]*.5
-			if se := math.Sqrt(pr.noise.phi(now.y/now.weeks)/(now.y+1) + pr.noise.phi(then.y/then.weeks)/(then.y+1)); l2/want < 1./3-.5*se/math.Abs(want) {
+			if se := math.Sqrt(pr.noise.phi(now.y/now.weeks, now.weeks)/(now.y+1) + pr.noise.phi(then.y/then.weeks, then.weeks)/(then.y+1)); l2/want < 1./3-.5*se/math.Abs(want) {
 				f.settled = true
 			}
 		}
@@ -130,7 +130,7 @@ func (e *engine) shape(f *finding, p *prefix, pr *prepared, at int) (burst, last
 		if s.y <= mu || mu <= 0 {
 			return 0
 		}
-		phi := pr.noise.phi(mu / math.Max(s.weeks, 1))
+		phi := pr.noise.phi(mu/math.Max(s.weeks, 1), manyWeeks) // days that were chosen among many
 		return (s.y*math.Log(s.y/mu) - (s.y - mu)) / phi
 	}
 	var step, short, young float64

@@ -294,7 +294,7 @@ func (w *Watched) judge(s int, gs [][]glance, o WatchOptions) {
 				k = 1
 			}
 			w.Looks[i][s][o.Looks-1-j] = Look{Observed: g.y, Expected: g.e, P: tails[k].p(math.Abs(g.z)),
-				variance: g.e * (noises[i].phi(g.e)*tails[k].scale*tails[k].scale + g.e*(1/(g.ref+.5)+g.extra))}
+				variance: g.e * (noises[i].phi(g.e, 1)*tails[k].scale*tails[k].scale + g.e*(1/(g.ref+.5)+g.extra))}
 		}
 	}
 }
@@ -309,7 +309,7 @@ func (g *glance) score(n noise) float64 {
 	total := g.y + g.ref
 	ea, er := total*rho/(1+rho), total/(1+rho)
 	dev := 2 * (xlogy(g.y, g.y/ea) + xlogy(g.ref, g.ref/er))
-	z := math.Sqrt(math.Max(dev, 0) * (1/ea + 1/er) / (n.phi(ea)/ea + 1/er + g.extra))
+	z := math.Sqrt(math.Max(dev, 0) * (1/ea + 1/er) / (n.phi(ea, 1)/ea + 1/er + g.extra))
 	if g.y < ea {
 		return -z
 	}
