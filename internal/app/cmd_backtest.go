@@ -103,21 +103,30 @@ func demoPanel(ctx context.Context) (*engine.Panel, error) {
 	return p, nil
 }
 
+// stdError prints a standard error, or a dash where there is none.
+func stdError(x float64) string {
+	if math.IsNaN(x) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", x)
+}
+
 func writeBacktest(w io.Writer, r *backtest.Report) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "figure\tvalue\twanted")
+	fmt.Fprintln(tw, "figure\tvalue\tstd. error\twanted")
 	for _, f := range r.Figures() {
 		if !math.IsNaN(f.Value) {
-			fmt.Fprintf(tw, "%s\t%.3f\t%s\n", f.Name, f.Value, f.Wanted)
+			fmt.Fprintf(tw, "%s\t%.3f\t%s\t%s\n", f.Name, f.Value, stdError(f.SE), f.Wanted)
 		}
 	}
-	fmt.Fprintln(tw, "\nscenario\tworlds\tjudged\tclaims\tfalse\tFDR\tcoverage\tright\tof")
+	fmt.Fprintln(tw, "\nscenario\tworlds\tjudged\tclaims\tfalse\tFDR\tse\tcoverage\tse\tright\tse\tof")
 	for _, s := range r.Scenarios {
+		fdr, cover, acc := s.SE()
 		right := "–"
 		if s.Asked > 0 {
 			right = fmt.Sprintf("%.3f", s.Accuracy())
 		}
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%s\t%d\n", s.Name, s.Worlds, s.Judged, s.Discovered, s.False, s.FDR(), s.Coverage(), right, s.Asked)
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%.3f\t%s\t%.3f\t%s\t%s\t%s\t%d\n", s.Name, s.Worlds, s.Judged, s.Discovered, s.False, s.FDR(), stdError(fdr), s.Coverage(), stdError(cover), right, stdError(acc), s.Asked)
 	}
 	if len(r.Alerts) > 0 {
 		names := backtest.AlertKinds()

@@ -19,6 +19,7 @@ import (
 type AlertScore struct {
 	Budget     float64 // false alarms in 30 days that were accepted
 	Null       float64 // … and that were raised where nothing was planted
+	NullSE     float64 // standard error of Null, worlds being the unit
 	NullMonths float64 // months of 30 days that were watched, over all worlds
 	WorstWorld float64 // most false alarms in 30 days in one world
 	Planted    map[string]*AlertKind
@@ -30,6 +31,7 @@ type AlertKind struct {
 	About  string
 	Asked  int
 	Found  int
+	worlds []pair    // found and asked, by world
 	Delays []float64 // days from the first one that stood out to the first alert
 }
 
@@ -72,6 +74,7 @@ func Alerts(ctx context.Context, seeds int, seed uint64, progress func(done, of 
 		}
 	}
 	var mixed float64
+	null := make([][]pair, len(alertBudgets))
 	for k := range seeds {
 		for world := range 3 {
 			if err := ctx.Err(); err != nil {
@@ -108,10 +111,19 @@ func Alerts(ctx context.Context, seeds int, seed uint64, progress func(done, of 
 				if world < 2 {
 					out[i].Null += float64(len(found))
 					out[i].NullMonths += months
+					null[i] = append(null[i], pair{float64(len(found)), months})
 					out[i].WorstWorld = math.Max(out[i].WorstWorld, float64(len(found))/months)
 					continue
 				}
+				before := map[string]pair{}
+				for name, k := range out[i].Planted {
+					before[name] = pair{float64(k.Found), float64(k.Asked)}
+				}
 				out[i].FalseMixed += float64(score(w, found, events, out[i].Planted))
+				for name, k := range out[i].Planted {
+					b := before[name]
+					k.worlds = append(k.worlds, pair{float64(k.Found) - b.num, float64(k.Asked) - b.den})
+				}
 			}
 		}
 		if progress != nil {
@@ -120,6 +132,7 @@ func Alerts(ctx context.Context, seeds int, seed uint64, progress func(done, of 
 	}
 	for i := range out {
 		out[i].Null /= math.Max(out[i].NullMonths, 1e-9)
+		_, out[i].NullSE = ratio(null[i])
 		out[i].FalseMixed /= math.Max(mixed, 1e-9)
 	}
 	return out, nil
@@ -249,16 +262,22 @@ func (k *AlertKind) delay() float64 {
 	return d[(len(d)-1)/2]
 }
 
-// over is recall and median delay over some kinds of events.
-func (a *AlertScore) over(kinds ...string) (recall, delay float64) {
+// over is recall, its standard error and median delay over some kinds of events.
+func (a *AlertScore) over(kinds ...string) (recall, se, delay float64) {
 	var all AlertKind
 	for _, name := range kinds {
 		k := a.Planted[name]
-		all.Asked += k.Asked
-		all.Found += k.Found
+		if all.worlds == nil {
+			all.worlds = make([]pair, len(k.worlds))
+		}
+		for i, p := range k.worlds {
+			all.worlds[i].num += p.num
+			all.worlds[i].den += p.den
+		}
 		all.Delays = append(all.Delays, k.Delays...)
 	}
-	return all.Recall(), all.delay()
+	recall, se = ratio(all.worlds)
+	return recall, se, all.delay()
 }
 
 // AlertKinds names the planted kinds in order.
