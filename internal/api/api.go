@@ -141,6 +141,7 @@ type Options struct {
 	Series  Series
 	Alerts  Alerts
 	Briefs  Briefs
+	SQL     SQL
 	Models  func(context.Context) ([]Model, error)
 
 	CheckLexicon func(table io.Reader) (LexiconReport, error)
@@ -247,6 +248,9 @@ func (s *Server) register() {
 	}
 	if s.o.Briefs != nil {
 		s.registerBriefs()
+	}
+	if s.o.SQL != nil {
+		s.registerSQL()
 	}
 	if s.o.Alerts != nil {
 		s.registerAlerts()

@@ -107,6 +107,9 @@ func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Aler
 	o.Import = apiImporter{n}
 	o.State = n.bus
 	o.Series = series.File{Path: n.dir.seriesPath()}
+	if n.analyst != nil {
+		o.SQL = n.analyst
+	}
 	o.Briefs = briefWriter{n, cat}.write
 	o.Models = func(context.Context) ([]api.Model, error) { return c.apiModels(n.encoder.Info()) }
 	o.CheckLexicon = n.checkLexicon

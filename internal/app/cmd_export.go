@@ -19,6 +19,7 @@ import (
 	"antojo/internal/export"
 	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
+	"antojo/internal/store"
 	"antojo/internal/trend"
 )
 
@@ -37,7 +38,7 @@ query, days, model and terms of use: on a sheet of its own (xlsx), in the metada
 csv is RFC 4180; csv-es is what a spreadsheet in Spanish opens (semicolon, decimal
 comma, byte order mark). A text that a spreadsheet would take for a formula gets an
 apostrophe before it in both.`,
-		Example: "  antojo export 'entity=ceviche&window=12w' --out ceviche.xlsx\n  antojo export 'kind=dish&window=28d' --what trends --format csv-es --out tendencias.csv\n  antojo export 'measures=mentions,net_sentiment&by=week,entity' --format parquet --out figures.parquet\n  antojo export all=1 --format ndjson | head",
+		Example: "  antojo export 'entity=ceviche&window=12w' --out ceviche.xlsx\n  antojo export 'kind=dish&window=28d' --what trends --format csv-es --out tendencias.csv\n  antojo export 'measures=mentions,net_sentiment&by=week,entity' --format parquet --out figures.parquet\n  antojo export all=1 --format ndjson | head\n  antojo export --what sql 'SELECT entity, sum(n) AS n FROM entity_day GROUP BY 1 ORDER BY 2 DESC'",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := ""
@@ -45,6 +46,9 @@ apostrophe before it in both.`,
 				query = strings.TrimPrefix(args[0], "?")
 			}
 			v, err := url.ParseQuery(query)
+			if what == "sql" {
+				v, err = url.Values{"q": {query}}, nil
+			}
 			if err != nil {
 				return usagef("query %q: %w", query, err)
 			}
@@ -53,8 +57,8 @@ apostrophe before it in both.`,
 					what = "query"
 				}
 			}
-			if !slices.Contains([]string{"mentions", "query", "trends"}, what) {
-				return usagef("--what %q: want mentions, query or trends", what)
+			if !slices.Contains([]string{"mentions", "query", "trends", "sql"}, what) {
+				return usagef("--what %q: want mentions, query, trends or sql", what)
 			}
 			if format == "" {
 				format = strings.TrimPrefix(filepath.Ext(out), ".") // "" = csv
@@ -72,6 +76,11 @@ apostrophe before it in both.`,
 				return err
 			}
 			defer n.close()
+			if what == "sql" {
+				if n.analyst, err = n.store.NewAnalyst(cmd.Context()); err != nil {
+					return err
+				}
+			}
 			data, err := correct(n.store, c.model)
 			if err != nil {
 				return err
@@ -84,7 +93,8 @@ apostrophe before it in both.`,
 			}
 			t, err := src.Table(cmd.Context(), what, v)
 			var field *metric.FieldError
-			if errors.As(err, &field) {
+			var told *store.SQLError
+			if errors.As(err, &field) || errors.As(err, &told) {
 				return usageError{fmt.Errorf("export: %w", err)}
 			}
 			if err != nil {
@@ -94,7 +104,7 @@ apostrophe before it in both.`,
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&what, "what", "", "mentions, trends or query (default: query if the query has measures, else mentions)")
+	fs.StringVar(&what, "what", "", "mentions, trends, query or sql (default: query if the query has measures, else mentions)")
 	fs.StringVar(&format, "format", "", "csv, csv-es, json, ndjson, xlsx or parquet (default: by the ending of --out, else csv)")
 	fs.StringVarP(&out, "out", "o", "", "file to write (default: the standard output)")
 	fs.StringVar(&lang, "lang", "es", "language of notes and reasons: es or en")
@@ -109,7 +119,11 @@ func (c *cli) exportSource(n *node, data corrected, rank func(context.Context, m
 	if err != nil {
 		return nil, err
 	}
-	return &export.Source{Data: data, Rank: rank, Name: n.names().EntityName, Catalog: cat, Program: "antojo " + c.version}, nil
+	src := &export.Source{Data: data, Rank: rank, Name: n.names().EntityName, Catalog: cat, Program: "antojo " + c.version}
+	if n.analyst != nil {
+		src.SQL = n.analyst
+	}
+	return src, nil
 }
 
 // writeExport writes to a file that appears when it is whole, or to the standard output.

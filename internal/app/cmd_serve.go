@@ -106,6 +106,9 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 			return err
 		}
 	}
+	if n.analyst, err = n.store.NewAnalyst(ctx); err != nil {
+		return err
+	}
 	// In the background: until it is done, pages read the tables.
 	if err := n.store.Warm(duckdb.DefaultWarm); err != nil {
 		return err
@@ -127,7 +130,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	pages, err := web.New(web.Options{
-		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
+		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

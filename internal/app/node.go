@@ -23,6 +23,7 @@ type node struct {
 	dir     *dataDir
 	store   *duckdb.Store
 	lexicon *lexicon.Lexicon
+	analyst *duckdb.Analyst // of a node that serves
 
 	bus       *bus.Bus
 	encoder   encoder
@@ -173,6 +174,9 @@ func (n *node) close() error {
 	n.beside.Wait()
 	if n.bus != nil {
 		errs = append(errs, n.bus.Close())
+	}
+	if n.analyst != nil {
+		errs = append(errs, n.analyst.Close())
 	}
 	if n.store != nil {
 		errs = append(errs, n.store.Close())

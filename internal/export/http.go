@@ -26,7 +26,8 @@ const (
 )
 
 // Handler serves downloads: /export/mentions, /export/query and /export/trends with
-// the parameters of a page's address, and format, lang, notes=1 and limit.
+// the parameters of a page's address, and format, lang, notes=1 and limit; and
+// /export/sql with q, a statement.
 type Handler struct {
 	src  *Source
 	log  *slog.Logger
@@ -71,7 +72,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Content-Type", format.ContentType())
 	hd.Set("Content-Disposition", `attachment; filename="`+t.Name+format.Extension()+`"`)
 	hd.Set("Cache-Control", "private, no-cache")
-	hd.Set("Antojo-Query", t.Notes.Query)
+	hd.Set("Antojo-Query", oneLine(t.Notes.Query))
 	hd.Set("Antojo-Model", oneLine(strings.Join(t.Notes.Models, ", ")))
 	if r.Method == http.MethodHead {
 		return
@@ -104,6 +105,8 @@ func (s *Source) Table(ctx context.Context, what string, v url.Values) (*Table, 
 			return nil, err
 		}
 		return s.Query(ctx, q, lang)
+	case "sql":
+		return s.SQLTable(ctx, clean.Get("q"), lang)
 	case "mentions", "trends":
 		f, err := metric.ParseFilter(clean)
 		if err != nil {
@@ -139,11 +142,19 @@ func contains(list []string, s string) bool {
 
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var field *metric.FieldError
+	var told *store.SQLError
 	switch {
+	case errors.As(err, &told) && !told.Limit:
+		problem(w, http.StatusBadRequest, "q", told.Error())
+	case errors.As(err, &told):
+		problem(w, http.StatusServiceUnavailable, "", told.Message)
+	case errors.Is(err, store.ErrBusy):
+		w.Header().Set("Retry-After", "5")
+		problem(w, http.StatusServiceUnavailable, "", "too many statements at once; try again in a few seconds")
 	case errors.As(err, &field):
 		problem(w, http.StatusBadRequest, field.Field, field.Error())
 	case errors.Is(err, store.ErrNotFound):
-		problem(w, http.StatusNotFound, "", "there is no such download; there are /export/mentions, /export/query and /export/trends")
+		problem(w, http.StatusNotFound, "", "there is no such download; there are /export/mentions, /export/query, /export/trends, /export/sql and /export/chart/NAME.svg")
 	case r.Context().Err() != nil:
 		problem(w, http.StatusServiceUnavailable, "", "stopped")
 	default:

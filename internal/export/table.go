@@ -30,6 +30,7 @@ type Source struct {
 	Rank    func(context.Context, metric.Filter) (trend.Report, error) // the filter has From and To
 	Name    func(id string) (name, kind string, ok bool)
 	Catalog *locale.Catalog
+	SQL     SQL              // nil: there is none
 	Program string           // name and version, for the notes
 	Now     func() time.Time // default: time.Now
 }

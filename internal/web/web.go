@@ -104,6 +104,7 @@ type Options struct {
 	Import  Importer
 	Live    Live
 	Desk    Desk             // without, the page of food words only shows them
+	SQL     SQL              // without, the page of SQL says that there is none
 	Alerts  Alerts           // without, the page of alerts says that there are none
 	Logger  *slog.Logger     // default: discard
 	Now     func() time.Time // default: time.Now
@@ -230,6 +231,7 @@ func (s *Server) routes() http.Handler {
 	page("GET /alertas", s.alertsPage)
 	page("POST /alertas", s.alertBudget)
 	page("POST /alertas/{id}", s.alertAction)
+	page("GET /sql", s.sqlPage)
 	page("GET /acerca", s.aboutPage)
 	page("GET /buscar", s.search)
 	page("GET /buscar/opciones", s.searchOptions)
