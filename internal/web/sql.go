@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -155,7 +156,11 @@ func sqlText(p *locale.Printer, x any, kind store.SQLKind) sqlCell {
 		if v == float64(int64(v)) {
 			return sqlCell{Text: p.Int(int64(v)), Num: true}
 		}
-		return sqlCell{Text: p.Dec(v, 4), Num: true}
+		decimals := 1
+		for x := v * 10; decimals < 4 && x != math.Trunc(x); x *= 10 {
+			decimals++
+		}
+		return sqlCell{Text: p.Dec(v, decimals), Num: true}
 	case bool:
 		return sqlCell{Text: map[bool]string{true: "true", false: "false"}[v]}
 	case time.Time:
