@@ -112,16 +112,6 @@ func (r Rule) Days(year int) (from, to mention.Day) {
 	}
 }
 
-// isPayday reports whether d is a payday (15th, 30th, or the last day of
-// February) or the day after one.
-func isPayday(d mention.Day) bool {
-	pay := func(d mention.Day) bool {
-		t := d.Date()
-		return t.Day() == 15 || t.Day() == 30 || t.Month() == time.February && t.AddDate(0, 0, 1).Day() == 1
-	}
-	return pay(d) || pay(d-1)
-}
-
 func parseMonthDay(s string) (monthDay, error) {
 	t, err := time.Parse("01-02", s)
 	return monthDay{int(t.Month()), t.Day()}, err

@@ -91,7 +91,7 @@ func TestPaydays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if isPayday(d) != want {
+		if d.Payday() != want {
 			t.Errorf("payday %s: got %v", s, !want)
 		}
 	}

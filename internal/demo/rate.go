@@ -264,7 +264,7 @@ func (m *model) volume(p *Plan, c, i int) float64 {
 		}
 		v *= 365 / float64(length)
 	}
-	if ch.Source == mention.Delivery && isPayday(d) {
+	if ch.Source == mention.Delivery && d.Payday() {
 		v *= p.payday
 	}
 	for j := range p.Events {

@@ -78,6 +78,15 @@ func (d Day) Date() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 // Start is the instant at which d begins in Lima.
 func (d Day) Start() time.Time { return time.Unix(int64(d)*86400+5*3600, 0).UTC() }
 
+// Payday reports whether wages reach people on d in Peru: the 15th, the 30th or the
+// last of February, or the day after one.
+func (d Day) Payday() bool { return d.wages() || (d - 1).wages() }
+
+func (d Day) wages() bool {
+	t := d.Date()
+	return t.Day() == 15 || t.Day() == 30 || t.Month() == time.February && t.AddDate(0, 0, 1).Day() == 1
+}
+
 // String formats d as an ISO date.
 func (d Day) String() string { return d.Date().Format("2006-01-02") }
 

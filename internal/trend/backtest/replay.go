@@ -93,9 +93,11 @@ func Replay(ctx context.Context, p *engine.Panel, weeks int, progress func(done,
 				r.Calls = append(r.Calls, Call{Week: (p.Start + mention.Day(at-1)).String(), Entity: p.Series[i].ID, Verdict: v, N: j.N,
 					Growth: j.Growth.Value - 1, Interval: [2]float64{j.Growth.Low - 1, j.Growth.High - 1}, Q: j.Q, Weeks: 1})
 				open[i] = len(r.Calls)
-				if now, next := rate(p, i, at-28, at), rate(p, i, at, at+28); at+28 <= p.Days && now > 0 && !math.IsNaN(next) {
-					change := next/now - 1
-					r.Calls[len(r.Calls)-1].Next = &change
+				if at+28 <= p.Days { // what came next is known
+					if now, next := rate(p, i, at-28, at), rate(p, i, at, at+28); now > 0 && !math.IsNaN(next) {
+						change := next/now - 1
+						r.Calls[len(r.Calls)-1].Next = &change
+					}
 				}
 			}
 			rec.said++

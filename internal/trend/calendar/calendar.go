@@ -64,15 +64,6 @@ func Easter(year int) mention.Day {
 	return Date(year, time.March, 1) + mention.Day(og+oe-1)
 }
 
-// Payday reports whether wages reach people on d: the 15th, the 30th or the last
-// of February, or the day after one.
-func Payday(d mention.Day) bool { return isPay(d) || isPay(d-1) }
-
-func isPay(d mention.Day) bool {
-	t := d.Date()
-	return t.Day() == 15 || t.Day() == 30 || t.Month() == time.February && t.AddDate(0, 0, 1).Day() == 1
-}
-
 // SchoolHoliday reports whether state schools are closed on d: the summer
 // (20 December to the second Sunday of March) and the fortnight around Fiestas
 // Patrias. The ministry sets the dates anew each year; these are the usual ones.

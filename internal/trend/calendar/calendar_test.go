@@ -52,8 +52,8 @@ func TestPaydaysAndHolidays(t *testing.T) {
 		pay, school bool
 	}{{1, 15, true, true}, {1, 16, true, true}, {2, 28, true, true}, {3, 1, true, true}, {3, 30, true, false}, {4, 29, false, false}, {7, 31, true, true}, {12, 24, false, true}} {
 		d := Date(2026, tc.month, tc.dom)
-		if Payday(d) != tc.pay || SchoolHoliday(d) != tc.school {
-			t.Errorf("%s: payday %v school holiday %v", d, Payday(d), SchoolHoliday(d))
+		if d.Payday() != tc.pay || SchoolHoliday(d) != tc.school {
+			t.Errorf("%s: payday %v school holiday %v", d, d.Payday(), SchoolHoliday(d))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"antojo/internal/mention"
-	"antojo/internal/trend/calendar"
 )
 
 const (
@@ -16,7 +15,7 @@ const (
 func paydays(start mention.Day, days int) []bool {
 	out := make([]bool, days)
 	for d := range out {
-		out[d] = calendar.Payday(start + mention.Day(d))
+		out[d] = (start + mention.Day(d)).Payday()
 	}
 	return out
 }

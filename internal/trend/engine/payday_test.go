@@ -21,7 +21,7 @@ func TestPaydaysAreExpected(t *testing.T) {
 		for d := range days {
 			p.Exposure[0][d] = 1000
 			mu := 200.
-			if i < 3 && calendar.Payday(p.Start+mention.Day(d)) {
+			if i < 3 && (p.Start + mention.Day(d)).Payday() {
 				mu *= 1.5
 			}
 			s.Counts[0][d] = float32(draw(rng, mu, .002))
@@ -32,7 +32,7 @@ func TestPaydaysAreExpected(t *testing.T) {
 	for i, looks := range w.Looks {
 		for k, l := range looks[0] {
 			want := 200.
-			if i < 3 && calendar.Payday(w.Day(k)) {
+			if i < 3 && w.Day(k).Payday() {
 				want = 300
 			}
 			if math.Abs(l.Expected/want-1) > .2 {

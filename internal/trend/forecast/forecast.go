@@ -2,12 +2,11 @@
 // bands, aware of feasts and season. It keeps several simple models and takes, for
 // each entity, the one that forecast it best from earlier weeks (rolling origin,
 // L. J. Tashman, Int. J. Forecasting 16, 2000, 437–450). Bands are quantiles of the
-// errors that the same method made at those origins.
+// errors that the same method made at those origins (bands.go).
 package forecast
 
 import (
 	"math"
-	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/trend/engine"
@@ -73,7 +72,6 @@ func Weekly(p *engine.Panel, o Options) []Forecast {
 	// How the models did from earlier weeks.
 	errs := make([]map[Model]float64, n) // sum of absolute errors
 	pooled := map[Model]float64{}
-	var scores [][]float64 // by third of the horizon: standardised errors of the chosen ones
 	past := make([]*fitted, 0, len(origins))
 	for _, back := range origins {
 		if at := end - 7*back; at/7 >= minWeeks {
@@ -99,41 +97,7 @@ func Weekly(p *engine.Panel, o Options) []Forecast {
 	for i := range n {
 		best[i] = choose(errs[i], pooled, n)
 	}
-	// Errors on the scale of what a count of that size varies by.
-	scores = make([][]float64, 3)
-	spread := 0.0
-	{
-		var sum, m float64
-		for _, f := range past {
-			for i := range n {
-				for h := range min(Horizon, (end-f.end)/7) {
-					x := f.ahead[best[i]][i][h]
-					if x < 20 {
-						continue
-					}
-					l := math.Log((actual(&p.Series[i], f.end+7*h) + .5) / (x + .5))
-					sum += math.Max(0, math.Min(l*l, .5)-1/x) / (1 + float64(h)/6)
-					m++
-				}
-			}
-		}
-		if m > 0 {
-			spread = math.Sqrt(sum / m)
-		} else {
-			spread = .25
-		}
-	}
-	for _, f := range past {
-		for i := range n {
-			for h := range min(Horizon, (end-f.end)/7) {
-				x := f.ahead[best[i]][i][h]
-				scores[third(h)] = append(scores[third(h)], math.Log((actual(&p.Series[i], f.end+7*h)+.5)/(x+.5))/sd(x, h, spread, now.phi[i]))
-			}
-		}
-	}
-	for k := range scores {
-		slices.Sort(scores[k])
-	}
+	bs := learnBands(p, end, past, best, now.phi)
 	out := make([]Forecast, n)
 	for i := range n {
 		out[i] = Forecast{ID: p.Series[i].ID, Model: best[i], Error: math.NaN()}
@@ -143,12 +107,13 @@ func Weekly(p *engine.Panel, o Options) []Forecast {
 		for h := range Horizon {
 			at := end + 7*h
 			x := now.ahead[best[i]][i][h]
-			q := func(pr float64) float64 {
-				z := quantile(scores[third(h)], pr)
-				return math.Max(0, (x+.5)*math.Exp(z*sd(x, h, spread, now.phi[i]))-.5)
-			}
-			b := Band{From: p.Start + mention.Day(at), Point: x, Low50: q(.25), High50: q(.75), Low80: q(.1), High80: q(.9),
-				Low95: q(.025), High95: q(.975), Actual: math.NaN(), SeasonalNaiveRef: math.NaN()}
+			b := Band{From: p.Start + mention.Day(at), Point: x, Actual: math.NaN(), SeasonalNaiveRef: math.NaN()}
+			b.Low50, b.High50 = bs.interval(x, h, now.phi[i], .5)
+			b.Low80, b.High80 = bs.interval(x, h, now.phi[i], .8)
+			b.Low95, b.High95 = bs.interval(x, h, now.phi[i], .95)
+			// Whole numbers: what holds nearest to a half may stick out of what holds nearest to 80 %.
+			b.Low80, b.High80 = math.Min(b.Low80, b.Low50), math.Max(b.High80, b.High50)
+			b.Low95, b.High95 = math.Min(b.Low95, b.Low80), math.Max(b.High95, b.High80)
 			if at+7 <= p.Days {
 				b.Actual = actual(&p.Series[i], at)
 			}
@@ -159,13 +124,6 @@ func Weekly(p *engine.Panel, o Options) []Forecast {
 		}
 	}
 	return out
-}
-
-func third(h int) int { return min(h/4, 2) }
-
-// sd is the standard deviation of the log error of x mentions h weeks ahead.
-func sd(x float64, h int, spread, phi float64) float64 {
-	return math.Sqrt(phi/(x+1) + spread*spread*(1+float64(h)/6))
 }
 
 // choose takes the model with the least error, the entity's own and that of all
@@ -194,17 +152,4 @@ func actual(s *engine.Series, from int) (n float64) {
 		}
 	}
 	return n
-}
-
-// quantile of sorted x; wide normal quantiles when there is little to go by.
-func quantile(x []float64, q float64) float64 {
-	if len(x) < 40 {
-		return 1.2 * math.Sqrt2 * math.Erfinv(2*q-1)
-	}
-	at := q * float64(len(x)-1)
-	i := int(at)
-	if i+1 >= len(x) {
-		return x[len(x)-1]
-	}
-	return x[i] + (at-float64(i))*(x[i+1]-x[i])
 }
