@@ -132,6 +132,13 @@ func productTables() map[string]struct {
 			Figures: figs(fact.Mentions, count(41), fact.Usual, fig(22, 14, 31, 7))}
 	}
 	add("alerts", outline.AlertText, al("ceviche", fact.Up, "2026-11-09", "2026-11-15"), al("palta", fact.Down, "2026-11-09", "2026-11-09"), al("", fact.Up, "2026-10-29", "2026-11-02"), al("", fact.Down, "2026-11-02", "2026-11-02"))
+	inChannel := func(d fact.Direction) fact.Fact {
+		f := al("", d, "2026-11-09", "2026-11-09")
+		f.Channel = "tiktok_comments"
+		return f
+	}
+	add("channels", outline.AlertText, inChannel(fact.Up), inChannel(fact.Down))
+	add("channel down", outline.AlertText, inChannel(fact.Down))
 	add("alert down", outline.AlertText, al("anticuchos", fact.Down, "2026-11-09", "2026-11-15"))
 	add("alert of all", outline.AlertText, al("", fact.Up, "2026-11-09", "2026-11-15"))
 	add("alert of all down", outline.AlertText, al("", fact.Down, "2026-11-09", "2026-11-15"))

@@ -111,6 +111,7 @@ type Fact struct {
 	Department string            `json:"department,omitempty"` // INEI code
 	Source     string            `json:"source,omitempty"`     // review, delivery, …
 	Feast      string            `json:"feast,omitempty"`      // id of package calendar
+	Channel    string            `json:"channel,omitempty"`    // of an alert, as the data name it
 	Verdict    string            `json:"verdict,omitempty"`    // rising, falling, seasonal, spike, price-driven, campaign-driven, steady, not-enough-data
 	Direction  Direction         `json:"direction"`            // what the interval supports
 	Strength   Strength          `json:"strength"`             //

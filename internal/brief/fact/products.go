@@ -355,14 +355,25 @@ func (b *builder) sourcesOf(id string) {
 // quotesOf adds up to two quotes of each side that is told.
 func (b *builder) quotesOf(id string) {
 	for _, side := range []struct {
-		want mention.Sentiment
-		dir  Direction
-	}{{mention.Positive, Up}, {mention.Negative, Down}} {
-		if b.err != nil || !slices.ContainsFunc(b.t.Facts, func(f Fact) bool { return f.Kind == AspectOf && f.Direction == side.dir }) {
+		want     mention.Sentiment
+		polarity mention.AspectLabel
+		dir      Direction
+	}{{mention.Positive, mention.AspectPos, Up}, {mention.Negative, mention.AspectNeg, Down}} {
+		// A quote stands for what is told: it speaks of that aspect, on that side.
+		var told metric.AspectFilter
+		found := false
+		for _, f := range b.t.Facts {
+			if f.Kind == AspectOf && f.Direction == side.dir && (!found || side.dir == Down) {
+				told, found = aspect(f.Aspect), true
+				told.Polarity = side.polarity
+			}
+		}
+		if b.err != nil || !found {
 			continue
 		}
 		f := b.filter(b.t.Window, func(f *metric.Filter) {
 			f.Entities, f.Sentiments, f.Campaign = []string{id}, []mention.Sentiment{side.want}, metric.ExcludeCampaigns
+			f.Aspects = []metric.AspectFilter{told}
 		})
 		list, _, err := b.s.Read.Mentions(b.ctx, f, store.Page{Limit: quotePage})
 		if err != nil {
@@ -409,7 +420,7 @@ func BuildAlerts(ctx context.Context, s Sources, list []alert.Alert, o Options) 
 			}
 			f.Entity, change = a.Of, only(a.Of)
 		case alert.Channel:
-			change = func(f *metric.Filter) { f.Channels = []string{a.Of} }
+			f.Channel, change = a.Of, func(f *metric.Filter) { f.Channels = []string{a.Of} }
 		}
 		b.prove(&f, Span{from, to}, change)
 		b.t.add(f)

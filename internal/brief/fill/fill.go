@@ -229,6 +229,8 @@ func (f Filler) word(x *fact.Fact, field string) (string, bool) {
 		return noun.Capital(SourceName(f.Lang, x.Source)), true
 	case "days":
 		return f.days(x.Period), true
+	case "channel":
+		return channelName(x.Channel), true
 	case "feast", "Feast", "ofFeast", "toFeast":
 		return f.feast(x.Feast, field), true
 	}

@@ -195,24 +195,27 @@ func Comparison(t *fact.Table) []Item {
 	var items []Item
 	kind := func(k fact.Kind) []*fact.Fact { return of(t, func(f *fact.Fact) bool { return f.Kind == k }) }
 	if voices := kind(fact.Leader); len(voices) > 0 {
-		if _, ok := voices[0].Figure(fact.Share); ok && voices[0].Top {
+		near := nearFirst(voices)
+		_, shares := voices[0].Figure(fact.Share)
+		switch {
+		case shares && voices[0].Top:
 			items = append(items, item(Headline, "compare.headline.top", voices[0]), item(Voice, "compare.top", voices[0]), item(Voice, "compare.rest", voices[1:]...))
-		} else if ok {
-			items = append(items, item(Headline, "compare.headline.even", voices...), item(Voice, "compare.even", voices...))
-		} else {
-			items = append(items, item(Headline, "compare.headline.even", voices...))
+		case shares:
+			items = append(items, item(Headline, "compare.headline.even", voices[:near]...), item(Voice, "compare.even", voices[:near]...))
+			if near < len(voices) {
+				items = append(items, item(Voice, "compare.rest", voices[near:]...))
+			}
+		default:
+			items = append(items, item(Headline, "compare.headline.few", voices...), item(Voice, "compare.few", voices...))
 		}
 	}
 	for _, f := range append(kind(fact.Change), kind(fact.FewData)...) {
 		items = append(items, item(Moves, verdict(f, "compare.thin"), f))
 	}
-	moods := kind(fact.Mood)
-	if len(moods) > 0 && moods[0].Top {
-		items = append(items, item(Mood, "compare.mood.top", moods[0]))
-		moods = moods[1:]
-	}
-	switch {
-	case len(moods) > 1 || len(moods) == 1 && len(items) > 0 && items[len(items)-1].Key == "compare.mood.top":
+	switch moods := kind(fact.Mood); {
+	case len(moods) > 1 && moods[0].Top:
+		items = append(items, item(Mood, "compare.mood.top", moods[0]), item(Mood, "compare.mood.rest", moods[1:]...))
+	case len(moods) > 1:
 		items = append(items, item(Mood, "compare.mood", moods...))
 	case len(moods) == 1:
 		items = append(items, item(Mood, "compare.mood.one", moods[0]))
@@ -226,12 +229,26 @@ func Comparison(t *fact.Table) []Item {
 	return items
 }
 
+// nearFirst counts the voices, ordered by share, whose interval reaches that of the
+// first, at least two: the rest is clearly behind.
+func nearFirst(voices []*fact.Fact) int {
+	first := voices[0].Figures[fact.Share]
+	n := 1
+	for n < len(voices) && (n < 2 || voices[n].Figures[fact.Share].High >= first.Low) {
+		n++
+	}
+	return n
+}
+
 // AlertText is the outline of a message about alerts; the headline is about the first.
 func AlertText(t *fact.Table) []Item {
 	var items []Item
 	for i, f := range of(t, func(f *fact.Fact) bool { return f.Verdict == "alert" }) {
 		key := string(f.Direction)
-		if f.Entity == "" {
+		switch {
+		case f.Channel != "":
+			key = "channel." + key
+		case f.Entity == "":
 			key = "all." + key
 		}
 		if i == 0 {

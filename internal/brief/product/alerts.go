@@ -11,7 +11,7 @@ import (
 )
 
 // mostAlerts is how many alerts one text tells.
-const mostAlerts = 8
+const mostAlerts = 6
 
 // alerts is the text of the alerts that ask for attention.
 func (j job) alerts() (*report.Document, error) {
@@ -42,6 +42,9 @@ func (j job) alerts() (*report.Document, error) {
 		d.Title = j.word("alerts.none")
 		d.Parts = []report.Part{{}}
 		return d, nil
+	}
+	for i := range d.Parts {
+		d.Parts[i].List = true
 	}
 	f := j.filler(t)
 	if len(t.Facts) > 0 {

@@ -65,12 +65,14 @@ func (j job) overTime(ids []string, name func(string) string, title string, to m
 		}
 		lines.Series = append(lines.Series, s)
 	}
+	var steps []string
 	for i, d := range mondays {
+		steps = append(steps, j.shortDay(d))
 		if (len(mondays)-1-i)%5 == 0 {
 			lines.X = append(lines.X, chart.Tick{At: float64(i), Label: j.shortDay(d)})
 		}
 	}
-	return report.Chart{Title: title, Lines: lines, Note: j.word("note.weeks")}, nil
+	return report.Chart{Title: title, Lines: lines, Steps: steps, Note: j.word("note.weeks")}, nil
 }
 
 // shortDay is "9 nov".
@@ -167,7 +169,9 @@ func (j job) changes(t *fact.Table, title string, keep func(*fact.Fact) bool) re
 		p, _ := f.Phrase(x.Entity)
 		q := "–"
 		if x.Q != nil {
-			q = j.numbers().Dec(*x.Q, 3)
+			if q = j.numbers().Dec(*x.Q, 3); *x.Q < .001 {
+				q = "< " + j.numbers().Dec(.001, 3)
+			}
 		}
 		out.Rows = append(out.Rows, []string{p.Name, j.word("verdict." + x.Verdict), j.figure(f, x, fact.Mentions), j.figure(f, x, fact.Before), j.figure(f, x, fact.Growth), q})
 	}

@@ -2,6 +2,7 @@ package product
 
 import (
 	"antojo/internal/brief/fact"
+	"antojo/internal/brief/fill"
 	"antojo/internal/brief/report"
 	"antojo/internal/brief/studio"
 )
@@ -35,7 +36,7 @@ func (j job) studio() (*report.Document, error) {
 	}
 	d.Title = j.word("studio.title")
 	if o.Entity != "" {
-		d.Title = j.word("studio.title.for") + " " + j.name(o.Entity)
+		d.Title = j.word("studio.title.for") + " " + j.the(f, o.Entity)
 	}
 	o = o.Defaults()
 	d.Kicker = j.word("kicker.studio") + " · " + j.word("tone."+o.Tone) + " · " + j.word("channel."+o.Channel) + " · " + j.span(f, t.Window)
@@ -47,10 +48,19 @@ func (j job) studio() (*report.Document, error) {
 		d.Parts = append(d.Parts, report.Part{Title: j.word("part.dates"), Tables: []report.Table{dates}})
 	}
 	if len(groups) == 0 {
-		d.Notes = append(d.Notes, j.word("studio.none"))
+		d.Parts = append([]report.Part{{Text: []report.Sentence{{{Text: j.word("studio.none")}}}}}, d.Parts...)
 	}
-	d.Notes = append([]string{j.word("note.studio")}, d.Notes...)
+	d.Notes = append([]string{j.word("note.studio")}, d.Notes[0], j.word("note.coverage")) // the first of a brief is its method
 	return d, nil
+}
+
+// the is an entity with its article, where the language has one.
+func (j job) the(f fill.Filler, id string) string {
+	p, ok := f.Phrase(id)
+	if !ok || j.r.Lang == "en" {
+		return j.name(id)
+	}
+	return p.The()
 }
 
 // dates lists the feasts ahead.

@@ -110,9 +110,7 @@ func (c Chart) json() jsonChart {
 	one := func(v float64) []*float64 { return numbers([]float64{v}) }
 	switch {
 	case c.Lines != nil:
-		for _, x := range c.Lines.X {
-			j.Steps = append(j.Steps, x.Label)
-		}
+		j.Steps = c.Steps
 		for _, s := range c.Lines.Series {
 			j.Series = append(j.Series, jsonSeries{Label: s.Label, Values: numbers(s.Values), Low: numbers(s.Low), High: numbers(s.High)})
 		}

@@ -23,7 +23,12 @@ func (d *Document) Markdown(w io.Writer) error {
 		if p.Title != "" {
 			fmt.Fprintf(&s, "\n## %s\n", escape(p.Title))
 		}
-		if len(p.Text) > 0 {
+		if p.List {
+			s.WriteString("\n")
+			for _, x := range p.Text {
+				fmt.Fprintf(&s, "- %s\n", escape(fill.Join(x)))
+			}
+		} else if len(p.Text) > 0 {
 			fmt.Fprintf(&s, "\n%s\n", escape(p.String()))
 		}
 		for _, c := range p.Charts {

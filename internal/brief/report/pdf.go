@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"antojo/internal/brief/fill"
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goitalic"
@@ -142,7 +143,12 @@ func (p *pdf) part(x Part) {
 	if x.Title != "" {
 		p.heading(x.Title)
 	}
-	if len(x.Text) > 0 {
+	if x.List {
+		for _, t := range x.Text {
+			p.text("", 10.5, 5.4, inkColour, "–\u00a0"+fill.Join(t))
+			p.Ln(1)
+		}
+	} else if len(x.Text) > 0 {
 		p.text("", 10.5, 5.4, inkColour, x.String())
 		p.Ln(1)
 	}

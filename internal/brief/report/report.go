@@ -33,6 +33,7 @@ type Document struct {
 type Part struct {
 	Title  string
 	Text   []Sentence
+	List   bool // the sentences stand each on their own line
 	Charts []Chart
 	Tables []Table
 	Ideas  []Idea
@@ -44,8 +45,9 @@ type Sentence []fill.Piece
 // Chart is one drawing. Exactly one of the forms is set; all are drawn from the same
 // figures as the tables, in every format.
 type Chart struct {
-	Title     string // what is shown
-	Note      string // n, interval, period
+	Title     string   // what is shown
+	Note      string   // n, interval, period
+	Steps     []string // of Lines: what each step is called, all of them
 	Lines     *chart.Lines
 	Bars      *chart.Bars
 	Diverging *chart.Diverging
@@ -112,6 +114,10 @@ func (c Chart) Rows(n fill.Numbers) (t Table, scale []float64) {
 		// The last steps of each series; a mail is no place for half a year of weeks.
 		const last = 8
 		s := c.Lines.Series[0]
+		t.Cols = []Col{{}}
+		for _, x := range c.Lines.Series {
+			t.Cols = append(t.Cols, Col{x.Label, true})
+		}
 		most := 0.0
 		for _, v := range s.Values {
 			if !math.IsNaN(v) {
@@ -120,10 +126,8 @@ func (c Chart) Rows(n fill.Numbers) (t Table, scale []float64) {
 		}
 		for i := max(0, len(s.Values)-last); i < len(s.Values); i++ {
 			label := ""
-			for _, x := range c.Lines.X {
-				if int(x.At) <= i {
-					label = x.Label
-				}
+			if i < len(c.Steps) {
+				label = c.Steps[i]
 			}
 			row := []string{label}
 			for _, s := range c.Lines.Series {

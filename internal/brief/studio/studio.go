@@ -176,16 +176,24 @@ type studio struct {
 func (s *studio) pick(x finding, stem string) (string, bool) {
 	e, _ := s.fill.Table.Entity(x.f.Entity)
 	special := []string{x.f.Aspect, e.Kind}
+	if e.Kind == "ingredient" && x.trigger != "feast" { // nobody orders an ingredient: texts of its own or none
+		special = []string{e.Kind}
+	}
 	if x.trigger == "feast" {
 		special = []string{}
 		if x.f.Entity != "" {
 			special = []string{"food"}
 		}
 	}
-	for _, sp := range append(special, "") {
+	if e.Kind != "ingredient" || x.trigger == "feast" || strings.HasPrefix(stem, "slogan.") {
+		special = append(special, "")
+	}
+	for i, sp := range special {
 		base := stem
 		if sp != "" {
 			base += "." + sp
+		} else if i < len(special)-1 {
+			continue // a fact without aspect
 		}
 		for _, k := range []string{base + "." + s.o.Tone, base} {
 			if list := s.text[k]; len(list) > 0 {
