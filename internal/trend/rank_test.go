@@ -42,6 +42,11 @@ func world(t *testing.T, to mention.Day, entities map[string]planted, background
 		a.Source, a.Channel, a.Time = source, "test-"+string(source), d.Start().Add(time.Duration(src.IntN(86_000))*time.Second)
 		a.Text, a.Language, a.Scored, a.Relevant, a.Relevance, a.Sentiment = fmt.Sprintf("texto %d", len(batch)), "es", true, true, .9, mention.Positive
 		a.ID = mention.ContentID(&a.Mention, fmt.Sprint(len(batch)))
+		for k := range mention.NumAspects { // from none to several, of all polarities
+			if n := len(batch); n%(int(k)+3) == 0 {
+				a.Aspects[k] = mention.AspectNeg + mention.AspectLabel(n/(int(k)+3)%3)
+			}
+		}
 		if entity != "" {
 			a.Entities = []mention.Entity{{ID: entity, Name: entity, Kind: "dish", Surface: "texto", Start: 0, End: 5}}
 		}

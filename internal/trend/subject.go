@@ -21,7 +21,8 @@ type Subject struct {
 	Filter metric.Filter
 }
 
-// MaxSubjects bounds one ranking: each subject is a question to the store.
+// MaxSubjects bounds one ranking: each subject other than an aspect is a question to
+// the store.
 const MaxSubjects = 60
 
 // Kinds of subjects.
@@ -121,15 +122,10 @@ func RankSubjects(ctx context.Context, q Querier, subjects []Subject, o Options)
 		return rep, fmt.Errorf("rank trends: %w", err)
 	}
 	net := map[string]metric.Value{}
-	for _, s := range subjects {
-		f := s.Filter
-		f.From, f.To, f.Window = now.From, now.To, ""
-		res, err := q.Query(ctx, metric.Query{Filter: f, Measures: []string{"net_sentiment"}})
+	for _, t := range batches(subjects) {
+		err := t.ask(ctx, q, now.From, now.To, "net_sentiment", nil, func(id string, _ []string, v metric.Value) { net[id] = v })
 		if err != nil {
-			return rep, fmt.Errorf("rank trends: %s %s: %w", s.Kind, s.ID, err)
-		}
-		if len(res.Rows) == 1 {
-			net[s.ID] = res.Rows[0].Values[0]
+			return rep, fmt.Errorf("rank trends: %w", err)
 		}
 	}
 	rep.Trends = judge(p, subjectNames(subjects), o, net)
@@ -158,28 +154,76 @@ func (l subjectNames) EntityName(id string) (name, kind string, ok bool) {
 	return "", "", false
 }
 
+// batch is what one query answers: one subject, or those aspects of one polarity
+// that are told apart by aspect.
+type batch struct {
+	filter metric.Filter
+	what   string            // for errors
+	id     string            // of the only subject, unless ids is there
+	ids    map[string]string // by aspect
+}
+
+// batches makes one batch of all aspects of a polarity, three in all, and one of
+// each other subject: a ranking by aspect reads three years three times, not once
+// for each of its subjects.
+func batches(subjects []Subject) []batch {
+	var out []batch
+	at := map[mention.AspectLabel]int{}
+	for _, s := range subjects {
+		if s.Kind != AspectSubject || len(s.Filter.Aspects) != 1 {
+			out = append(out, batch{filter: s.Filter, what: s.Kind + " " + s.ID, id: s.ID})
+			continue
+		}
+		a := s.Filter.Aspects[0]
+		k, ok := at[a.Polarity]
+		if !ok {
+			k = len(out)
+			at[a.Polarity] = k
+			out = append(out, batch{filter: s.Filter, what: "aspects", ids: map[string]string{}})
+			out[k].filter.Aspects = nil
+		}
+		out[k].filter.Aspects = append(out[k].filter.Aspects, a)
+		out[k].ids[a.Aspect.String()] = s.ID
+	}
+	return out
+}
+
+// ask asks for a measure of each subject of the batch, by dimensions, and gives the
+// rows with the subject's id and the other keys.
+func (t *batch) ask(ctx context.Context, q Querier, from, to mention.Day, measure string, by []metric.Dimension, yield func(id string, keys []string, v metric.Value)) error {
+	f := t.filter
+	f.From, f.To, f.Window = from, to, ""
+	mq := metric.Query{Filter: f, Measures: []string{measure}, By: by, Limit: maxRows}
+	if t.ids != nil {
+		mq.By = append([]metric.Dimension{metric.ByAspect}, by...)
+	}
+	res, err := q.Query(ctx, mq)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.what, err)
+	}
+	for _, r := range res.Rows {
+		id, keys := t.id, r.Keys
+		if t.ids != nil {
+			id, keys = t.ids[keys[0]], keys[1:]
+		}
+		if id != "" || t.ids == nil {
+			yield(id, keys, r.Values[0])
+		}
+	}
+	return nil
+}
+
 func readSubjects(ctx context.Context, q Querier, base metric.Filter, to mention.Day, subjects []Subject) (*engine.Panel, error) {
 	from := to - historyDays + 1
 	b := NewPanelBuilder(from, to)
-	read := func(id string, f metric.Filter) error {
-		f.From, f.To, f.Window = from, to, ""
-		res, err := q.Query(ctx, metric.Query{Filter: f, Measures: []string{"mentions"}, By: []metric.Dimension{metric.ByChannel, metric.ByDay}, Limit: maxRows})
-		if err != nil {
-			return err
-		}
-		for _, r := range res.Rows {
-			if d, err := mention.ParseDay(r.Keys[1]); err == nil {
-				b.Add(id, r.Keys[0], d, int64(r.Values[0].Value))
+	for _, t := range append([]batch{{filter: base, what: "all mentions"}}, batches(subjects)...) {
+		err := t.ask(ctx, q, from, to, "mentions", []metric.Dimension{metric.ByChannel, metric.ByDay}, func(id string, keys []string, v metric.Value) {
+			if d, err := mention.ParseDay(keys[1]); err == nil {
+				b.Add(id, keys[0], d, int64(v.Value))
 			}
-		}
-		return nil
-	}
-	if err := read("", base); err != nil {
-		return nil, err
-	}
-	for _, s := range subjects {
-		if err := read(s.ID, s.Filter); err != nil {
-			return nil, fmt.Errorf("%s %s: %w", s.Kind, s.ID, err)
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	p, _ := b.Panel(func(string) string { return subjects[0].Kind })

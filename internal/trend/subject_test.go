@@ -1,6 +1,7 @@
 package trend_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -90,5 +91,59 @@ func TestSubjectsAreChecked(t *testing.T) {
 	}
 	if !ids["price"] || !ids["price:neg"] || !ids["delivery:pos"] {
 		t.Errorf("ids %v", ids)
+	}
+}
+
+// asked counts the queries that reach a store.
+type asked struct {
+	trend.Querier
+	queries int
+}
+
+func (a *asked) Query(ctx context.Context, q metric.Query) (metric.Result, error) {
+	a.queries++
+	return a.Querier.Query(ctx, q)
+}
+
+// Aspects are read together. Each must have what it has when it is asked for alone.
+func TestRankAspectsTogether(t *testing.T) {
+	to := mention.Day(20700)
+	st := world(t, to, map[string]planted{"uno": {20, 20, 10, 22, mention.Review}, "dos": {8, 8, 8, 8, mention.Social}},
+		func(mention.Source, mention.Day) int { return 30 })
+	base, list := trend.Aspects(metric.Filter{Entities: []string{"uno"}})
+	q := &asked{Querier: st}
+	o := trend.Options{Filter: base, To: to}
+	rep, err := trend.RankSubjects(t.Context(), q, list, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q.queries > 7 {
+		t.Errorf("%d queries for %d aspects", q.queries, len(list))
+	}
+	got := map[string]trend.Trend{}
+	for _, x := range rep.Trends {
+		got[x.Entity] = x
+	}
+	if len(got) < 3 {
+		t.Fatalf("only %d aspects have mentions", len(got))
+	}
+	for _, s := range list {
+		s.Kind = trend.TermSubject // so it is asked for alone
+		alone, err := trend.RankSubjects(t.Context(), st, []trend.Subject{s}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, ok := got[s.ID]
+		if ok != (len(alone.Trends) == 1) {
+			t.Errorf("%s: ranked %v, alone %d", s.ID, ok, len(alone.Trends))
+			continue
+		}
+		if !ok {
+			continue
+		}
+		y := alone.Trends[0]
+		if x.N != y.N || x.NPrevious != y.NPrevious || x.Net != y.Net || x.Voice != y.Voice {
+			t.Errorf("%s: %d, %d, %+v, %+v; alone %d, %d, %+v, %+v", s.ID, x.N, x.NPrevious, x.Net, x.Voice, y.N, y.NPrevious, y.Net, y.Voice)
+		}
 	}
 }
