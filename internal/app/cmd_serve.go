@@ -129,11 +129,15 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
+	reports := &reports{n: n, alerts: alerts}
 	pages, err := web.New(web.Options{
-		Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
+		Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err
+	}
+	if err := reports.attach(pages); err != nil {
+		return errors.Join(err, pages.Close())
 	}
 	rest, err := c.newAPI(n, data, pages, alerts)
 	if err != nil {

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -15,8 +17,12 @@ import (
 	"antojo/internal/brief/product"
 	"antojo/internal/brief/report"
 	"antojo/internal/brief/studio"
+	"antojo/internal/mention"
+	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
+	"antojo/internal/trend"
 	"antojo/internal/trend/alert"
+	"antojo/internal/web"
 )
 
 // productFlags choose a product of the brief writer.
@@ -72,7 +78,7 @@ func (c *cli) product(ctx context.Context, r product.Request, format, window str
 	if err != nil {
 		return err
 	}
-	m := maker(n, fact.Sources{Query: data, Rank: ranker{n}, Read: n.store, Lexicon: n.names()}, cat)
+	m := maker(n, fact.Sources{Query: data, Rank: dataRanker{n, data}, Read: n.store, Lexicon: n.names()}, cat)
 	m.Writer, m.Deadline = w, llm.deadline
 	if r.Product == product.Alerts {
 		book, err := alert.OpenBook(n.dir.alertsPath())
@@ -97,4 +103,78 @@ func (c *cli) product(ctx context.Context, r product.Request, format, window str
 
 func maker(n *node, s fact.Sources, cat *locale.Catalog) product.Maker {
 	return product.Maker{Facts: s, Numbers: func(lang string) fill.Numbers { return cat.For(lang) }}
+}
+
+// reports implements web.Reports: it ranks and counts as the pages do, from what
+// they remember, so that a report and a page cannot disagree.
+type reports struct {
+	n      *node
+	alerts *watcher
+	mu     sync.Mutex
+	pages  *web.Server // set once the pages are there
+	cat    *locale.Catalog
+}
+
+// attach hands the pages over; before, no report can be asked for.
+func (r *reports) attach(pages *web.Server) error {
+	cat, err := locale.Load(assets.Web, "web/locales")
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pages, r.cat = pages, cat
+	return nil
+}
+
+// Report implements web.Reports.
+func (r *reports) Report(ctx context.Context, q web.ReportRequest) (web.Report, error) {
+	r.mu.Lock()
+	pages, cat := r.pages, r.cat
+	r.mu.Unlock()
+	if pages == nil {
+		return web.Report{}, errors.New("reports: the server is not ready")
+	}
+	m := maker(r.n, fact.Sources{Query: pages, Rank: pageRanker{pages}, Read: r.n.store, Lexicon: r.n.names()}, cat)
+	m.Alerts = func() []alert.Alert { return r.alerts.Status().Alerts }
+	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Tone: q.Tone, Channel: q.Channel})
+	if errors.Is(err, product.ErrInput) || errors.Is(err, product.ErrNoData) {
+		return web.Report{}, fmt.Errorf("%w: %w", web.ErrReportInput, err)
+	}
+	if err != nil {
+		return web.Report{}, err
+	}
+	out := web.Report{Title: d.Title, Kicker: d.Kicker}
+	if q.Format == "" {
+		out.Body, err = d.Fragment()
+		return out, err
+	}
+	write := printers(d)[q.Format]
+	if write == nil {
+		return out, fmt.Errorf("%w: format %q", web.ErrReportInput, q.Format)
+	}
+	var b bytes.Buffer
+	err = write(&b)
+	out.Data = b.Bytes()
+	return out, err
+}
+
+// pageRanker implements fact.Ranker by what the pages remember.
+type pageRanker struct{ pages *web.Server }
+
+// Rank implements fact.Ranker.
+func (p pageRanker) Rank(ctx context.Context, f metric.Filter, to mention.Day, days int) (trend.Report, error) {
+	f.From, f.To, f.Window = to-mention.Day(days)+1, to, ""
+	return p.pages.Rank(ctx, f)
+}
+
+// dataRanker implements fact.Ranker over corrected figures, for a command.
+type dataRanker struct {
+	n    *node
+	data trend.Querier
+}
+
+// Rank implements fact.Ranker.
+func (r dataRanker) Rank(ctx context.Context, f metric.Filter, to mention.Day, days int) (trend.Report, error) {
+	return trend.Rank(ctx, r.data, r.n.names(), trend.Options{Filter: f, To: to, Days: days})
 }

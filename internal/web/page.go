@@ -58,6 +58,7 @@ var nav = []navItem{
 	{Key: "nav.wall", Group: "nav.group.see", Href: "/en-vivo", Icon: "M4 12h3l2-6 4 12 3-8 1.500 2H20"},
 	{Key: "nav.mentions", Group: "nav.group.read", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
 	{Key: "nav.alerts", Group: "nav.group.read", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
+	{Key: "nav.reports", Group: "nav.group.read", Href: "/informes", Icon: "M7 3h8l4 4v14H7zM14 3v5h5M10 12h6M10 16h6"},
 	{Key: "nav.sources", Group: "nav.group.keep", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
 	{Key: "nav.lexicon", Group: "nav.group.keep", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},
 	{Key: "nav.sql", Group: "nav.group.keep", Href: "/sql", Icon: "M5 6c0-1.100 3.100-2 7-2s7 .9 7 2-3.100 2-7 2-7-.9-7-2zM5 6v12c0 1.100 3.100 2 7 2s7-.9 7-2V6M5 12c0 1.100 3.100 2 7 2s7-.9 7-2"},
@@ -72,7 +73,7 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 	p.Lang = s.choose(w, r, "lang", locale.Default, s.catalog.Has)
 	p.Theme = s.choose(w, r, "theme", "auto", func(v string) bool { return v == "auto" || v == "light" || v == "dark" })
 	for _, n := range nav {
-		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && strings.HasPrefix(p.Path, "/entidad/") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/") || n.Href == "/fuentes" && strings.HasPrefix(p.Path, "/cargas/")
+		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && (strings.HasPrefix(p.Path, "/entidad/") || p.Path == "/comparar") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/") || n.Href == "/fuentes" && strings.HasPrefix(p.Path, "/cargas/")
 		if len(p.Nav) == 0 || p.Nav[len(p.Nav)-1].Key != n.Group {
 			p.Nav = append(p.Nav, navGroup{Key: n.Group})
 		}
@@ -257,49 +258,10 @@ func panels(ctx context.Context, bs []builder) (map[string]panel.Panel, error) {
 	return out, nil
 }
 
-// csvTwin answers ?format=csv&panel=… with the panel's table; done says that it did.
-func (s *Server) csvTwin(w http.ResponseWriter, r *http.Request, bs []builder) (done bool, err error) {
-	q := r.URL.Query()
-	if q.Get("format") != "csv" {
-		return false, nil
-	}
-	for _, b := range bs {
-		if b.id != q.Get("panel") {
-			continue
-		}
-		p, err := b.build(r.Context())
-		if err != nil {
-			return true, err
-		}
-		csvHeader(w, "antojo-"+b.id+".csv")
-		if err := p.Table.CSV(w); err != nil {
-			s.log.Debug("reader left", "request_id", idOf(r))
-		}
-		return true, nil
-	}
-	return true, errNotFound
-}
-
 func csvHeader(w http.ResponseWriter, name string) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	w.Header().Set("Cache-Control", "private, no-cache")
-}
-
-// panelView is a panel with the address of its CSV twin, as the template wants it.
-type panelView struct {
-	panel.Panel
-	CSV string
-}
-
-func viewOf(r *http.Request, p panel.Panel) panelView {
-	q := r.URL.Query()
-	for _, name := range []string{"lang", "theme", "after"} {
-		q.Del(name)
-	}
-	q.Set("format", "csv")
-	q.Set("panel", p.ID)
-	return panelView{p, r.URL.Path + "?" + q.Encode()}
 }
 
 // mapView is a map with the measures that it can show.

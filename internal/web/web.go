@@ -106,6 +106,8 @@ type Options struct {
 	Desk    Desk             // without, the page of food words only shows them
 	SQL     SQL              // without, the page of SQL says that there is none
 	Alerts  Alerts           // without, the page of alerts says that there are none
+	Reports Reports          // without, the page of reports says that there are none
+	Program string           // name and version, for what is downloaded
 	Logger  *slog.Logger     // default: discard
 	Now     func() time.Time // default: time.Now
 	Assets  fs.FS            // default: assets.Web; with Reload read anew for each page
@@ -210,6 +212,7 @@ func (s *Server) routes() http.Handler {
 	page := func(pattern string, h handler) { mux.Handle(pattern, s.page(h)) }
 	page("GET /{$}", s.home)
 	page("GET /tendencias", s.trendsPage)
+	page("GET /comparar", s.comparePage)
 	page("GET /preferencias", s.preferences)
 	page("GET /entidad/{id}", s.entityPage)
 	page("GET /entidad/{id}/tema/{theme}", s.themePage)
@@ -232,12 +235,15 @@ func (s *Server) routes() http.Handler {
 	page("POST /alertas", s.alertBudget)
 	page("POST /alertas/{id}", s.alertAction)
 	page("GET /sql", s.sqlPage)
+	page("GET /informes", s.reportsPage)
+	page("GET /informes/archivo", s.reportFile)
 	page("GET /acerca", s.aboutPage)
 	page("GET /buscar", s.search)
 	page("GET /buscar/opciones", s.searchOptions)
 	page("GET /mapa", s.atlasPage)
 	page("GET /en-vivo", s.wallPage)
 	page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
+	mux.HandleFunc("GET "+FigurePrefix+"{file}", s.figure)
 	mux.HandleFunc("GET /live", s.live)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.Handle("GET /static/", s.static)

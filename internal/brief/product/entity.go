@@ -59,7 +59,7 @@ func (j job) dossier() (*report.Document, error) {
 
 // said lists the quotes of a table.
 func (j job) said(t *fact.Table, f fill.Filler) report.Table {
-	out := report.Table{Cols: []report.Col{{Title: j.word("col.quote")}, {Title: j.word("col.side")}, {Title: j.word("col.source")}, {Title: j.word("col.mention")}}}
+	out := report.Table{Name: j.word("part.said"), Cols: []report.Col{{Title: j.word("col.quote")}, {Title: j.word("col.side")}, {Title: j.word("col.source")}, {Title: j.word("col.mention")}}}
 	for _, q := range t.Quotes {
 		id := q.Mention
 		if len(id) > 8 {

@@ -66,7 +66,7 @@ func (j job) the(f fill.Filler, id string) string {
 // dates lists the feasts ahead.
 func (j job) dates(t *fact.Table) report.Table {
 	f := j.filler(t)
-	out := report.Table{Cols: []report.Col{{Title: j.word("col.feast")}, {Title: j.word("col.days")}, {Title: j.word("col.entity")}}}
+	out := report.Table{Name: j.word("part.dates"), Cols: []report.Col{{Title: j.word("col.feast")}, {Title: j.word("col.days")}, {Title: j.word("col.entity")}}}
 	for i := range t.Facts {
 		x := &t.Facts[i]
 		if x.Kind != fact.Feast {

@@ -57,7 +57,12 @@ func (v view) Bars(c Chart) []barRow {
 	out := make([]barRow, len(t.Rows))
 	for i, r := range t.Rows {
 		full := int(scale[i]*96 + .5)
-		out[i] = barRow{r[0], strings.Join(r[1:], " · "), max(1, full), 100 - max(1, full)}
+		out[i] = barRow{r[0], strings.Join(r[1:], " · "), max(1, full), 100 - max(1, full), "#ea6a1f"}
+		if c.Diverging != nil {
+			if out[i].Colour = "#2a97a0"; c.Diverging.Rows[i].Net < 0 {
+				out[i].Colour = "#c94b7d"
+			}
+		}
 	}
 	return out
 }
@@ -77,6 +82,7 @@ func (v view) Heads(c Chart) string {
 type barRow struct {
 	Label, Text string
 	Full, Rest  int // per cent of the bar's cell
+	Colour      string
 }
 
 func (d *Document) view(links bool) view {

@@ -69,6 +69,7 @@ func (c Chart) SVG() chart.SVG {
 // Table is a table of text; a cell that begins with a figure stands to the right.
 type Table struct {
 	Title string
+	Name  string // for who cannot see it, where there is no title
 	Cols  []Col
 	Rows  [][]string
 }
