@@ -21,10 +21,11 @@ import (
 	"antojo/internal/panel/locale"
 	"antojo/internal/store"
 	"antojo/internal/trend"
+	"antojo/internal/web"
 )
 
 func (c *cli) exportCmd() *cobra.Command {
-	var what, format, out, lang string
+	var what, format, out, lang, chart string
 	var notes bool
 	cmd := &cobra.Command{
 		Use:   "export ['QUERY']",
@@ -38,7 +39,7 @@ query, days, model and terms of use: on a sheet of its own (xlsx), in the metada
 csv is RFC 4180; csv-es is what a spreadsheet in Spanish opens (semicolon, decimal
 comma, byte order mark). A text that a spreadsheet would take for a formula gets an
 apostrophe before it in both.`,
-		Example: "  antojo export 'entity=ceviche&window=12w' --out ceviche.xlsx\n  antojo export 'kind=dish&window=28d' --what trends --format csv-es --out tendencias.csv\n  antojo export 'measures=mentions,net_sentiment&by=week,entity' --format parquet --out figures.parquet\n  antojo export all=1 --format ndjson | head\n  antojo export --what sql 'SELECT entity, sum(n) AS n FROM entity_day GROUP BY 1 ORDER BY 2 DESC'",
+		Example: "  antojo export 'entity=ceviche&window=12w' --out ceviche.xlsx\n  antojo export 'kind=dish&window=28d' --what trends --format csv-es --out tendencias.csv\n  antojo export 'measures=mentions,net_sentiment&by=week,entity' --format parquet --out figures.parquet\n  antojo export 'entity=ceviche&window=365d' --chart weekly --out ceviche.png\n  antojo export all=1 --format ndjson | head\n  antojo export --what sql 'SELECT entity, sum(n) AS n FROM entity_day GROUP BY 1 ORDER BY 2 DESC'",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := ""
@@ -59,6 +60,9 @@ apostrophe before it in both.`,
 			}
 			if !slices.Contains([]string{"mentions", "query", "trends", "sql"}, what) {
 				return usagef("--what %q: want mentions, query, trends or sql", what)
+			}
+			if chart != "" {
+				return c.exportChart(cmd.Context(), chart, format, out, lang, v)
 			}
 			if format == "" {
 				format = strings.TrimPrefix(filepath.Ext(out), ".") // "" = csv
@@ -105,6 +109,7 @@ apostrophe before it in both.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&what, "what", "", "mentions, trends, query or sql (default: query if the query has measures, else mentions)")
+	fs.StringVar(&chart, "chart", "", "a chart as a picture instead of a table, svg or png: "+strings.Join(web.FigureNames, ", "))
 	fs.StringVar(&format, "format", "", "csv, csv-es, json, ndjson, xlsx or parquet (default: by the ending of --out, else csv)")
 	fs.StringVarP(&out, "out", "o", "", "file to write (default: the standard output)")
 	fs.StringVar(&lang, "lang", "es", "language of notes and reasons: es or en")
@@ -159,7 +164,8 @@ func (c *cli) writeExport(t *export.Table, out string, o export.Options) (err er
 func (c *cli) withExports(src *export.Source, log *slog.Logger, rest http.Handler) http.Handler {
 	downloads := c.readOnly(export.NewHandler(src, log))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, export.Prefix) {
+		// Charts as pictures show what the pages show and are theirs.
+		if strings.HasPrefix(r.URL.Path, export.Prefix) && !strings.HasPrefix(r.URL.Path, web.FigurePrefix) {
 			downloads.ServeHTTP(w, r)
 			return
 		}
