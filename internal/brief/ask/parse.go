@@ -22,6 +22,7 @@ type Parser struct {
 	refusals, intents, aspects, kinds, sources []rule
 	departments                                []rule
 	brands                                     map[string]string // folded name of one word → id
+	english                                    map[string]string // folded English name → id
 }
 
 type rule struct {
@@ -38,6 +39,13 @@ func NewParser(lx *lexicon.Lexicon, m *lexicon.Matcher, g *lexicon.Gazetteer) *P
 	for _, in := range lx.All() {
 		if n := fact.Fold(in.Name); in.Kind == "brand" && !strings.Contains(n, " ") && len(n) > 3 && !generic[in.ID] && !filler[n] {
 			p.brands[n] = in.ID
+		}
+	}
+	p.english = map[string]string{}
+	for _, in := range lx.All() {
+		name, _, _ := strings.Cut(in.NameEN, "(")
+		if n := normal(name); in.Kind != "brand" && n != "" && !strings.Contains(in.NameEN, ",") && len(strings.Fields(n)) <= 3 && !generic[in.ID] && !filler[n] && p.english[n] == "" {
+			p.english[n] = in.ID
 		}
 	}
 	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
@@ -275,6 +283,25 @@ func (p *Parser) foods(question string) (masked string, ids []string) {
 		if id, ok := p.brands[w]; ok && len(ids) == 0 {
 			ids = append(ids, id)
 			masked = strings.ReplaceAll(fact.Fold(masked), w, " | ")
+		}
+	}
+	if len(ids) == 0 && Language(question) == "en" {
+		words := strings.Fields(normal(masked))
+		for n := 3; n > 0 && len(ids) == 0; n-- { // the longest name first
+			for i := 0; i+n <= len(words); i++ {
+				name := strings.Join(words[i:i+n], " ")
+				id := p.english[name]
+				for _, s := range []string{"s", "es"} {
+					if id == "" {
+						id = p.english[strings.TrimSuffix(name, s)]
+					}
+				}
+				if id != "" {
+					ids = append(ids, id)
+					masked = strings.Join(append(append(words[:i:i], "|"), words[i+n:]...), " ")
+					break
+				}
+			}
 		}
 	}
 	return masked, ids

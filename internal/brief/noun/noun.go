@@ -75,7 +75,7 @@ func set(words string) map[string]bool {
 
 // The exceptions among the head nouns of the lexicon.
 var (
-	men       = set("matcha tequila vodka chaufa kanikama masala nina pisco karaage curry")
+	men       = set("chifa matcha tequila vodka chaufa kanikama masala nina pisco karaage curry")
 	women     = set("leche miel sal carne coliflor sangre flor nuez raíz mousse fuente promo baguette cookie col hidromiel quínoa ave clase tarde noche")
 	stressedA = set("agua ala alga haba ave alma")
 	endsInS   = set("champús anís gas couscous mensís hummus cactus")

@@ -49,7 +49,7 @@ var spanishProducts = map[string][]string{
 	"dossier.voice.few": {"{{@.Entity}} [reúne|reúnen] {{@.mentions}} menciones {{P.window}}."},
 	"dossier.steady": {
 		"Frente al periodo anterior, {{@.entity}} no [muestra|muestran] un cambio que se distinga del azar ({{@.growth}}; {{@.growth.interval}}).",
-		"{{@.Entity}} no [muestra|muestran] un cambio que se distinga del azar: {{@.growth}}, con un intervalo que incluye que nada haya cambiado ({{@.growth.between}}).",
+		"No se puede afirmar un cambio {{@.of}} frente al periodo anterior ({{@.growth}}; {{@.growth.interval}}).",
 	},
 	"dossier.thin": {
 		"Hay muy pocas menciones {{@.of}} para dar un veredicto, y este informe no lo intenta.",
