@@ -230,7 +230,7 @@ func (f Filler) word(x *fact.Fact, field string) (string, bool) {
 	case "days":
 		return f.days(x.Period), true
 	case "channel":
-		return channelName(x.Channel), true
+		return ChannelName(x.Channel), true
 	case "feast", "Feast", "ofFeast", "toFeast":
 		return f.feast(x.Feast, field), true
 	}

@@ -88,9 +88,9 @@ func AspectPlain(lang, key string) string {
 // FeastName is a feast with a capital, "" if the calendar does not know it.
 func (f Filler) FeastName(id string) string { return f.feast(id, "Feast") }
 
-// channelName is a channel as sentences write it: names come with the data, so only
+// ChannelName is a channel as sentences write it: names come with the data, so only
 // letters, figures and plain joints of a short name stand, "" if none are left.
-func channelName(s string) string {
+func ChannelName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) && r <= 0x17f || unicode.IsDigit(r) && r < 128 || r == '-' || r == '_' || r == ' ' {
 			return r

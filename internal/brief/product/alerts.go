@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"antojo/internal/brief/fact"
+	"antojo/internal/brief/fill"
 	"antojo/internal/brief/outline"
 	"antojo/internal/brief/report"
 	"antojo/internal/trend/alert"
@@ -58,12 +59,12 @@ func (j job) alerts() (*report.Document, error) {
 		case alert.Entity:
 			what = j.name(a.Of)
 		case alert.Channel:
-			what = j.word("alerts.channel") + " " + a.Of
+			what = j.word("alerts.channel") + " " + fill.ChannelName(a.Of)
 		}
 		x := &t.Facts[i]
 		var context []string
 		if a.Part != "" {
-			context = append(context, j.word("alerts.part")+" "+a.Part+" ("+n.Percent(a.Share, 0)+")")
+			context = append(context, j.word("alerts.part")+" "+fill.ChannelName(a.Part)+" ("+n.Percent(a.Share, 0)+")")
 		}
 		if a.Copied > .05 {
 			context = append(context, j.word("alerts.copied")+" "+n.Percent(a.Copied, 0))

@@ -87,7 +87,7 @@ func (j job) aspects(f metric.Filter, title string) (report.Chart, bool, error) 
 	if err != nil {
 		return report.Chart{}, false, err
 	}
-	d := &chart.Diverging{Name: title}
+	d := &chart.Diverging{Name: title, Max: 1}
 	n := j.numbers()
 	for _, r := range rows {
 		v, c := r.Values[0], r.Counts

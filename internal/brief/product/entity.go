@@ -90,7 +90,7 @@ func (j job) comparison() (*report.Document, error) {
 	}
 	voices := &chart.Bars{Name: j.word("chart.voices")}
 	sides := report.Table{Title: j.word("table.sides"), Cols: []report.Col{{Title: j.word("col.entity")}, {Title: j.word("col.mentions"), Num: true}, {Title: j.word("col.share"), Num: true}, {Title: j.word("col.verdict")}, {Title: j.word("col.growth"), Num: true}, {Title: j.word("col.net"), Num: true}}}
-	moods := &chart.Diverging{Name: j.word("chart.moods")}
+	moods := &chart.Diverging{Name: j.word("chart.moods"), Max: 1}
 	of := func(id string, kinds ...fact.Kind) *fact.Fact {
 		for i := range t.Facts {
 			for _, k := range kinds {

@@ -78,6 +78,8 @@ func (r Request) Check() error {
 		return bad("a dossier is about one entity, not %d", len(r.Entities))
 	case r.Product == Comparison && (len(r.Entities) < fact.LeastCompared || len(r.Entities) > fact.MostCompared):
 		return bad("a comparison takes %d to %d entities, not %d", fact.LeastCompared, fact.MostCompared, len(r.Entities))
+	case r.Product == Comparison && twice(r.Entities) != "":
+		return bad("entity %q is named twice", twice(r.Entities))
 	case r.Product == Studio && len(r.Entities) > 1:
 		return bad("the studio takes at most one entity, not %d", len(r.Entities))
 	case r.Days < 0 || r.Days > 366:
@@ -103,6 +105,16 @@ func (r Request) Check() error {
 		}
 	}
 	return nil
+}
+
+// twice is the first name that comes again, "" if none does.
+func twice(list []string) string {
+	for i, x := range list {
+		if slices.Contains(list[:i], x) {
+			return x
+		}
+	}
+	return ""
 }
 
 // Make makes a product.

@@ -66,8 +66,8 @@ var spanish = map[string][]string{
 	},
 	"title.campaign.rising.drink":      {"{{@.Entity}}, de la barra a la pantalla"},
 	"campaign.rising.drink":            {"Arma una serie: {{@.entity}} [contado|contada|contados|contadas] desde la barra, con quien prepara, quien provee y quien brinda. Cierra con una degustación y pide a la gente su versión."},
-	"title.campaign.rising.ingredient": {"Ruta {{@.of}}, de la chacra a la olla"},
-	"campaign.rising.ingredient":       {"Arma una serie con quien siembra, quien vende y quien cocina {{@.entity}}. Cierra con una receta que la gente pueda repetir en casa."},
+	"title.campaign.rising.ingredient": {"Ruta {{@.of}}"},
+	"campaign.rising.ingredient":       {"Arma una serie con quien provee, quien prepara y quien pide {{@.entity}}. Cierra con una receta que la gente pueda repetir en casa."},
 	"title.campaign.liked":             {"{{@.Entity}}: {{@.aspect}} con nombre propio"},
 	"campaign.liked": {
 		"Pon al centro lo que ya gusta: {{@.aspect}}. Pide a comensales, con su permiso, que lo cuenten con sus palabras y acompaña cada relato con una foto de la cocina.",
