@@ -16,7 +16,7 @@ GOFILES  := $(shell find cmd internal assets -name '*.go' -not -name '*_test.go'
 ASSETS   := $(shell find assets -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check lint race bench bench-compare bench-peers golden assets e2e fuzz demo-data setup clean
+.PHONY: help demo run build test check lint race bench bench-compare bench-peers golden assets e2e fuzz notebooks demo-data setup clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -93,6 +93,9 @@ fuzz: ## run every fuzz target for FUZZTIME (default 20s each)
 assets: ## bundle the TypeScript again and check its types
 	go run ./internal/web/bundle
 	cd assets/web && npm ci --silent && npm run check
+
+notebooks: build ## run the notebooks start to end (installs a kernel by apt where it may)
+	@ANTOJO_ONNXRUNTIME=$(abspath $(ORT)) scripts/notebooks.sh bin/antojo
 
 demo-data: build ## generate and annotate the demo set again (assets/demo/demo.parquet)
 	go run ./cmd/demobuild -report .cache/demo-report.txt

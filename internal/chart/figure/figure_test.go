@@ -131,7 +131,8 @@ func TestColours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	css, _, _ := strings.Cut(string(b), "@media")
+	_, css, _ := strings.Cut(string(b), ":root {")
+	css, _, _ = strings.Cut(css, "@media")
 	token := func(name string) string {
 		_, rest, _ := strings.Cut(css, "--"+name+": ")
 		v, _, _ := strings.Cut(rest, ";")
