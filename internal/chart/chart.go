@@ -37,6 +37,14 @@ const (
 	Negative Tone = "neg"
 	Muted    Tone = "muted"
 	Ink      Tone = "ink"
+
+	// Six that mean nothing but "another one", for entities side by side.
+	Cat1 Tone = "c1"
+	Cat2 Tone = "c2"
+	Cat3 Tone = "c3"
+	Cat4 Tone = "c4"
+	Cat5 Tone = "c5"
+	Cat6 Tone = "c6"
 )
 
 // Tick is a labelled position; At is an index (x axis) or a value (y axis).

@@ -91,6 +91,14 @@ var drawings = []struct {
 			{Label: "Nada", X: nan, Y: 3, Tone: Muted},
 		}}.Render()
 	}},
+	{"bump", func() SVG {
+		return Bump{Name: "Puestos", Steps: []string{"1 sep", "22 sep", "13 oct"}, Most: 3, Ranks: []Rank{
+			{Label: "Ceviche", Href: "/entidad/ceviche", Title: "Ceviche: 1 a 2", Tone: Cat1, Places: []int{1, 1, 2}},
+			{Label: "Pachamanca", Tone: Cat2, Places: []int{9, 3, 1}, Strong: true},
+			{Label: "Causa", Tone: Cat3, Places: []int{2, 2, 0}},
+		}}.Render()
+	}},
+	{"bump-empty", func() SVG { return Bump{Name: "Nada"}.Render() }},
 	{"scatter-empty", func() SVG { return Scatter{Name: "Nada"}.Render() }},
 	{"hostile", func() SVG {
 		return Lines{Name: hostile, Series: []Series{{Label: hostile, Tone: Accent, Values: []float64{1, math.Inf(1), 3}}}, X: []Tick{{0, hostile}}, Marks: []Tick{{1, hostile}},
@@ -99,6 +107,7 @@ var drawings = []struct {
 			Diverging{Name: hostile, Rows: []Share{{Label: hostile, Text: hostile}}}.Render() +
 			Choropleth{ID: hostile, Name: hostile, Map: square, Scale: Sequential, Areas: []Area{{Code: "01", Title: hostile, Href: hostile, Defined: true, Few: true}}}.Render() +
 			Legend{Scale: Sequential, Breaks: []string{hostile}}.Render() +
+			Bump{Name: hostile, Steps: []string{hostile}, Ranks: []Rank{{Label: hostile, Title: hostile, Href: hostile, Tone: Cat1, Places: []int{-4}}, {Label: hostile, Places: []int{1}}}}.Render() +
 			Scatter{Name: hostile, XTitle: hostile, YTitle: hostile, Corners: [4]string{hostile, hostile, hostile, hostile}, Points: []Point{{Label: hostile, Title: hostile, Href: hostile, X: 1, Y: math.Inf(1), Strong: true}}}.Render()
 	}},
 }

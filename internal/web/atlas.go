@@ -40,7 +40,7 @@ func (s *Server) atlasPage(w http.ResponseWriter, r *http.Request) error {
 			return over.Panel, err
 		}},
 	}
-	if done, err := s.csvTwin(w, r, bs); done {
+	if done, err := s.twin(w, r, v, bs); done {
 		return err
 	}
 	a := atlasView{Empty: v.page.Coverage.Mentions == 0}

@@ -74,7 +74,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	slow := append(s.topicBuilders(v, id), s.preferenceBuilders(v, id)...)
 	slow = append(slow, builder{"outlook", func(ctx context.Context) (panel.Panel, error) { return s.outlook(ctx, v, id) }})
-	if done, err := s.csvTwin(w, r, append(bs, slow...)); done {
+	if done, err := s.twin(w, r, v, append(bs, slow...)); done {
 		return err
 	}
 	for _, b := range slow {
@@ -83,12 +83,14 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	var rep trend.Report
 	var boxes map[string]panel.Panel
 	var said [3][]mention.Annotated
+	named := false // by anyone in the period
 	jobs := []func(context.Context) error{
 		func(ctx context.Context) (err error) { e.Tiles, err = panel.Tiles(ctx, v.scope); return err },
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
 		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
 		func(ctx context.Context) error {
 			ms, err := s.data.Examples(ctx, v.filter, entityRecent, entityQuotes)
+			named = len(ms) > 0
 			for _, m := range ms {
 				if k := m.Sentiment + 1; m.Scored {
 					said[k] = append(said[k], m)
@@ -114,7 +116,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	for _, b := range slow[:len(slow)-1] {
 		e.Preferences = append(e.Preferences, viewOf(r, boxes[b.id]))
 	}
-	e.Empty = e.Weekly.Empty != ""
+	e.Empty = e.Weekly.Empty != "" && !named // a first day is no whole week
 	for _, i := range []int{2, 0, 1} { // what people like first
 		if len(said[i]) == 0 {
 			continue

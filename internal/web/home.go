@@ -50,7 +50,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		{"aspects", func(ctx context.Context) (panel.Panel, error) { return panel.Aspects(ctx, v.scope) }},
 		{"leaders", func(ctx context.Context) (panel.Panel, error) { return panel.Leaders(ctx, v.scope, v.entityLink) }},
 	}
-	if done, err := s.csvTwin(w, r, bs); done {
+	if done, err := s.twin(w, r, v, bs); done {
 		return err
 	}
 	h := homeView{Live: s.o.Live != nil, Empty: v.page.Coverage.Mentions == 0, TrendsHref: link("/tendencias", v.asked)}

@@ -71,7 +71,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 		{"voices", func(ctx context.Context) (panel.Panel, error) { return panel.Voices(ctx, all, ids, v.entityLink) }},
 		{"profiles", func(ctx context.Context) (panel.Panel, error) { return panel.Profiles(ctx, all, ids) }},
 	}
-	if done, err := s.csvTwin(w, r, bs); done {
+	if done, err := s.twin(w, r, v, bs); done {
 		return err
 	}
 	boxes, err := panels(r.Context(), bs)

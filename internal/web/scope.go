@@ -177,14 +177,15 @@ func (v *view) bar(r *http.Request, fields []string, extra ...string) *filterBar
 		b.From, b.To = "", ""
 	}
 	q := clean(r.URL.Query())
+	extra = append(extra, tableParam)
 	to := func(f metric.Filter) string {
 		out := f.Values()
 		if f.Window == v.def {
 			out.Del("window")
 		}
 		for _, name := range extra {
-			if x := q.Get(name); x != "" {
-				out.Set(name, x)
+			if x := q[name]; len(x) > 0 {
+				out[name] = x
 			}
 		}
 		if len(out) == 0 {
@@ -210,8 +211,8 @@ func (v *view) bar(r *http.Request, fields []string, extra ...string) *filterBar
 		rest.Del("window")
 	}
 	for _, name := range extra {
-		if x := q.Get(name); x != "" {
-			rest.Set(name, x)
+		if x := q[name]; len(x) > 0 {
+			rest[name] = x
 		}
 	}
 	names := make([]string, 0, len(rest))

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"math"
 	"net/http"
 	"slices"
 	"sort"
 	"strconv"
 
+	"antojo/internal/lexicon"
 	"antojo/internal/metric"
 	"antojo/internal/panel"
 	"antojo/internal/trend"
@@ -22,6 +24,14 @@ type trendsView struct {
 	Downloads        downloads // of the ranking of entities
 	Title            string
 	By               []choice // what the ranking may be of
+	Ranks            panelView
+	Picks            *picks // what can be ticked to be compared; nil when rows are not entities
+}
+
+// picks is the form that leads to the comparison.
+type picks struct {
+	Hidden []hidden
+	Most   int
 }
 
 // sortColumn is a column head that sorts by its link.
@@ -39,9 +49,11 @@ var trendOrders = []struct {
 	less func(a, b *trend.Trend) bool
 }{
 	{"verdict", false, false, nil}, // the engine's own order
-	{"name", false, false, func(a, b *trend.Trend) bool { return a.Name < b.Name }},
+	{"name", false, false, func(a, b *trend.Trend) bool { return lexicon.Fold(a.Name) < lexicon.Fold(b.Name) }},
+	{"weeks", false, true, func(a, b *trend.Trend) bool { return weeksRatio(a) < weeksRatio(b) }},
 	{"mentions", true, true, func(a, b *trend.Trend) bool { return a.N < b.N }},
 	{"growth", true, true, func(a, b *trend.Trend) bool { return a.Growth < b.Growth }},
+	{"low", false, true, func(a, b *trend.Trend) bool { return a.Low < b.Low }},
 	{"sov", true, true, func(a, b *trend.Trend) bool { return a.Voice.Value < b.Voice.Value }},
 	{"net", true, true, func(a, b *trend.Trend) bool { return a.Net.Value < b.Net.Value }},
 }
@@ -62,6 +74,10 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := slices.Clone(rep.Trends)
 	order, desc := sortTrends(list, r.URL.Query().Get("sort"))
+	if r.URL.Query().Get("panel") != "" {
+		_, err := s.twin(w, r, v, []builder{{"ranks", func(context.Context) (panel.Panel, error) { return s.rankPanel(v, rep), nil }}})
+		return err
+	}
 	if r.URL.Query().Get("format") == "csv" {
 		csvHeader(w, "antojo-tendencias.csv")
 		if err := trendTable(list).CSV(w); err != nil {
@@ -75,8 +91,10 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := trendsView{Window: span(v, rep.Window), Previous: span(v, rep.Previous), Of: int64(len(list))}
 	lo, hi := growthAxis(list)
+	ticked := r.URL.Query()["e"]
 	for _, x := range list[:min(limit, len(list))] {
 		row := s.trendRow(v, rep, x, lo, hi)
+		row.Picked = slices.Contains(ticked, x.Entity)
 		if subjects != nil {
 			row = subjectRow(v, rep, row, subjects)
 		}
@@ -85,7 +103,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	t.Shown = int64(len(t.Rows))
 	href := func(name, value string) string {
 		q := clean(r.URL.Query())
-		for _, drop := range []string{"lang", "theme", "rows"} {
+		for _, drop := range []string{"lang", "theme", "rows", "e"} {
 			q.Del(drop)
 		}
 		q.Set(name, value)
@@ -97,6 +115,8 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	t.CSV = href("format", "csv")
 	if subjects == nil {
 		t.Downloads = v.download("trends", v.text.T("export.what.trends"), v.filter, nil)
+		t.Ranks = viewOf(r, s.rankPanel(v, rep))
+		t.Picks = v.picks()
 	}
 	t.By = byChoices(v, r, subjects)
 	for _, o := range trendOrders {
@@ -142,7 +162,7 @@ func sortTrends(list []trend.Trend, by string) (key string, desc bool) {
 			continue
 		}
 		missing := func(t *trend.Trend) bool {
-			return by == "growth" && math.IsNaN(t.Growth) || by == "net" && panel.Thin(metric.UnitNet, t.Net) || by == "sov" && !t.Voice.Defined
+			return (by == "growth" && math.IsNaN(t.Growth)) || by == "low" && math.IsNaN(t.Low) || by == "weeks" && math.IsNaN(weeksRatio(t)) || by == "net" && panel.Thin(metric.UnitNet, t.Net) || by == "sov" && !t.Voice.Defined
 		}
 		sort.SliceStable(list, func(i, j int) bool {
 			a, b := &list[i], &list[j]
@@ -157,6 +177,21 @@ func sortTrends(list []trend.Trend, by string) (key string, desc bool) {
 		return by, desc
 	}
 	return "verdict", false
+}
+
+// weeksRatio compares the last third of the sparkline's weeks with the first third,
+// which is what the eye does with it; NaN without mentions in the first.
+func weeksRatio(t *trend.Trend) float64 {
+	third := len(t.Spark) / 3
+	var first, last int64
+	for i := range third {
+		first += t.Spark[i]
+		last += t.Spark[len(t.Spark)-1-i]
+	}
+	if first == 0 {
+		return math.NaN()
+	}
+	return float64(last) / float64(first)
 }
 
 func trendTable(list []trend.Trend) panel.Table {

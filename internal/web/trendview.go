@@ -25,6 +25,7 @@ type trendRow struct {
 	Net, NetInterval      string
 	NetHref               string
 	NetFew                bool
+	Picked                bool // ticked for a comparison
 }
 
 // growthAxis is the common axis of the interval bars: wide enough for nearly all

@@ -142,6 +142,9 @@ func TestColours(t *testing.T) {
 	for _, n := range []string{"accent", "pos", "neg", "neu"} {
 		got[n], got[n+"-fill"] = tones[n].text, tones[n].fill
 	}
+	for _, n := range []string{"c1", "c2", "c3", "c4", "c5", "c6"} {
+		got[n] = tones[n].text
+	}
 	for ramp, list := range ramps {
 		for i, c := range list {
 			got[ramp+"-"+string(rune('0'+i))] = c

@@ -69,7 +69,7 @@ func parsePath(d string) ([]segment, error) {
 			return nil, fmt.Errorf("path: no command at %d", i)
 		}
 		rel := cmd >= 'a'
-		want := map[byte]int{'M': 2, 'L': 2, 'H': 1, 'V': 1, 'A': 7, 'Z': 0}
+		want := map[byte]int{'M': 2, 'L': 2, 'H': 1, 'V': 1, 'C': 6, 'A': 7, 'Z': 0}
 		n, known := want[cmd&^0x20]
 		if !known {
 			return nil, fmt.Errorf("path: command %q is not read here", cmd)
@@ -100,6 +100,9 @@ func parsePath(d string) ([]segment, error) {
 		case 'V':
 			y = by + a[0]
 			out = append(out, segment{'L', [6]float64{x, y}})
+		case 'C':
+			out = append(out, segment{'C', [6]float64{bx + a[0], by + a[1], bx + a[2], by + a[3], bx + a[4], by + a[5]}})
+			x, y = bx+a[4], by+a[5]
 		case 'A':
 			tx, ty := bx+a[5], by+a[6]
 			out = append(out, arc(x, y, tx, ty, a[0], a[3] != 0, a[4] != 0)...)

@@ -18,6 +18,7 @@ type tone struct{ fill, text string }
 var tones = map[string]tone{
 	"accent": {"#ea6a1f", "#c2410c"}, "pos": {"#2a97a0", "#0b6e77"}, "neg": {"#c94b7d", "#a8265b"},
 	"neu": {"#93897b", "#6f665c"}, "muted": {"#93897b", "#6f665c"}, "ink": {ink, ink},
+	"c1": {"#c2410c", "#c2410c"}, "c2": {"#0b6e77", "#0b6e77"}, "c3": {"#6d4bb3", "#6d4bb3"}, "c4": {"#a8265b", "#a8265b"}, "c5": {"#1d5fa8", "#1d5fa8"}, "c6": {"#5f6b00", "#5f6b00"},
 }
 
 var ramps = map[string][]string{

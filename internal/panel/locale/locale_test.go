@@ -134,7 +134,7 @@ func families() map[string][]string {
 		"intent.": mention.IntentLabels, "kind.": metric.Kinds, "language.": {"es", "en", "pt", "qu", "ay", "other", "unknown"},
 		"measure.": measures, "method.": {"count", "share", "net", "stars"}, "month.": months, "quotes.": mention.SentimentLabels,
 		"relevance.": mention.RelevanceLabels, "run.": {"running", "done", "failed"}, "sentiment.": mention.SentimentLabels, "source.": sources,
-		"trends.col.": {"verdict", "name", "mentions", "growth", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
+		"trends.col.": {"verdict", "name", "weeks", "mentions", "growth", "low", "sov", "net"}, "verdict.": verdicts, "window.": windows, "net.sub.": {"week", "month"}, "col.": {"week", "month"},
 		"column.":  {"author", "channel", "department", "district", "id", "lang", "place", "rating", "source", "text", "ts"},
 		"drivers.": {"sentiment.name", "sentiment.sub", "sentiment.title", "sentiment.note", "stars.name", "stars.sub", "stars.title", "stars.note"},
 		"topics.":  {"neg.name", "neg.sub", "neg.few", "neg.title", "neg.close", "pos.name", "pos.sub", "pos.few", "pos.title", "pos.close"}, "theme.": {"neg", "pos"},
