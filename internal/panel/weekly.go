@@ -89,7 +89,7 @@ func Weekly(ctx context.Context, s Scope) (Panel, error) {
 	}
 	p := Panel{ID: "weekly", Sub: s.Text.T("weekly.sub", "days", s.Text.Days(w.from, w.to()))}
 	if total == 0 {
-		p.Title, p.Empty = s.Text.T("weekly.name"), s.Text.T("empty.period")
+		p.Title, p.Empty = s.Text.T("weekly.name"), s.Text.T("weekly.partial")
 		return p, nil
 	}
 	peak, at := 0.0, 0

@@ -100,7 +100,7 @@ func judge(p *engine.Panel, names Namer, o Options, net map[string]metric.Value)
 			Growth: j.Growth.Value - 1, Low: j.Growth.Low - 1, High: j.Growth.High - 1, Q: j.Q,
 			Expected: math.NaN(), Beyond: j.Beyond.Value - 1, BeyondLow: j.Beyond.Low - 1, BeyondHigh: j.Beyond.High - 1,
 			Net: net[s.ID], Voice: metric.Share(n, int64(mentions)), Spark: spark(s, p, end),
-			Reasons: reasons(j, o, looked, feasts)}
+			Reasons: reasons(j, n+prev, o, looked, feasts)}
 		if j.Enough {
 			t.Expected = j.Expected - 1
 		}

@@ -64,8 +64,9 @@ func (r Reason) In(lang string) string {
 	return fmt.Sprintf(text, args...)
 }
 
-// reasons says in words what the verdict rests on.
-func reasons(j *engine.Judgement, o Options, looked int, feasts map[string]calendar.Feast) []Reason {
+// reasons says in words what the verdict rests on; n are the mentions of both windows, those of
+// channels that were set aside among them.
+func reasons(j *engine.Judgement, n int64, o Options, looked int, feasts map[string]calendar.Feast) []Reason {
 	var out []Reason
 	add := func(key string, args ...any) { out = append(out, Reason{key, args}) }
 	pct := func(x float64) float64 { return 100 * (x - 1) }
@@ -77,7 +78,7 @@ func reasons(j *engine.Judgement, o Options, looked int, feasts map[string]calen
 		add(d.What, d.Stratum)
 	}
 	if !j.Enough {
-		add("few", int64(j.N+j.NPrevious))
+		add("few", n)
 		return out
 	}
 	add("growth", pct(j.Growth.Value), o.Days, pct(j.Growth.Low), pct(j.Growth.High))

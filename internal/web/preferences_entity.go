@@ -275,7 +275,13 @@ func (s *Server) rivalsOf(ctx context.Context, v *view, id string) (rivals, erro
 			return out, err
 		}
 		out.list, out.enough = preference.Substitutes(p, id)
-		out.from, out.to = p.Start+mention.Day(p.Days%7), p.Start+mention.Day(p.Days)-1
+		out.from, out.to = f.To, f.To
+		if p.Days > 0 {
+			out.from, out.to = p.Start, p.Start+mention.Day(p.Days)-1
+		}
+		if p.Days >= 7 { // whole weeks
+			out.from += mention.Day(p.Days % 7)
+		}
 		var choices []preference.Choice
 		seen := map[mention.ID]bool{}
 		for _, cue := range preference.Cues {

@@ -2,11 +2,19 @@ package web_test
 
 import (
 	"encoding/csv"
+	"log/slog"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"antojo/internal/demo"
+	"antojo/internal/lexicon"
+	"antojo/internal/mention"
+	"antojo/internal/store/duckdb"
+	"antojo/internal/web"
 	"github.com/PuerkitoBio/goquery"
 )
 
@@ -209,5 +217,47 @@ func TestThemePage(t *testing.T) {
 		if w := s.get(bad); w.Code != http.StatusNotFound {
 			t.Errorf("GET %s = %d", bad, w.Code)
 		}
+	}
+}
+
+// TestEntityOfOneDay: with a single day of data every panel of an entity says what it
+// can, and none fails.
+func TestEntityOfOneDay(t *testing.T) {
+	f := open(t)
+	st, err := duckdb.Open(t.Context(), duckdb.Options{Path: filepath.Join(t.TempDir(), "day.duckdb"), MemoryLimit: "128MB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	day := mention.Day(20777)
+	m := lexicon.NewMatcher(f.lx)
+	batch := mention.Batch{Stream: "day", Seq: 1}
+	for i := range 40 {
+		r := mention.Raw{External: strconv.Itoa(i), Source: mention.Review, Channel: "reseñas", Time: day.Start().Add(time.Hour), Text: "Prefiero el ceviche al lomo saltado"}
+		batch.Mentions = append(batch.Mentions, annotate(m, r, demo.Truth{Food: true, Sentiment: mention.Positive}))
+	}
+	if _, err := st.Load(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	log := &strings.Builder{}
+	s := newSite(t, func(o *web.Options) {
+		o.Data, o.Runs = st, st
+		o.Logger = slog.New(slog.NewTextHandler(log, nil))
+	})
+	for _, path := range []string{"/entidad/ceviche", "/entidad/ceviche?all=1", "/entidad/lomo-saltado?window=7d"} {
+		d := s.doc(path)
+		if w := s.get(path + "&csv=rivals"); strings.Contains(path, "?") && w.Code >= 400 && w.Code < 500 && w.Code != http.StatusNotFound {
+			t.Errorf("%s: the CSV of rivals answers %d: %.200s", path, w.Code, w.Body)
+		}
+		if text(d.Find("h1")) == "" || d.Find("#rivals").Length() == 0 {
+			t.Errorf("%s: no heading or no panel of rivals: %.600s", path, text(d.Find("main")))
+		}
+	}
+	if strings.Contains(log.String(), "could not be computed") {
+		t.Errorf("a panel failed:\n%s", log)
 	}
 }
