@@ -11,7 +11,7 @@ const (
 		guarnición guiño hambre has hecha historia hola húmedo ibas idea impresa insumo insumos invita invitamos jarra juntan kit llevar
 		llevarla luz mano medidos mide muestras natural nombre note nuestra nuestro oficio opción pantalla pase pauta pautar pecado pedido
 		pedidos pedir pedirla pedirlas pedirlo pedirlos pedirías pensando permiso personal peruana pide pides pieza plan pon ponemos ponle
-		ponlo empezar salga armamos trabajamos sed barra brinda chacra olla siembra vende respaldo ten llevan pones postre prepara preparamos presentación presentamos pretextos provee pueda queremos quédate receta recetas recojo recuadro
+		ponlo empezar salga armamos trabajamos sed haz respuesta barra brinda chacra olla siembra vende respaldo ten llevan pones postre prepara preparamos presentación presentamos pretextos provee pueda queremos quédate receta recetas recojo recuadro
 		regalar relato repensar repetir reserva reserve respeto reusa revisa rincón ruta sabores salir salsa seco sello separe serio simple
 		sitio sobremesa sola suelta sugerencia suyos tenemos terminaste ti tiempo tu turno tus tú versión verás viaje video vienes vimos
 		visto volver vuelve véndela`
@@ -21,5 +21,5 @@ const (
 		idea ingredient invite jug kit la label listen local long map media miss must natural neighbourhood nod off offer option order orders
 		permission personal peruvian pick piece plain plan plate present presentation printed queue recipe recipes respect route samples sauce
 		save screen seal seat sell serious set shared sharing short sin single story street supplies tables tag taking tasting team think
-		thinking till trip turn understand units used version video wet your end plates bar sows sells cooks drinks prepares thirsty shift meal put pot field use work`
+		thinking till trip turn understand units used version video wet your answer end plates bar sows sells cooks drinks prepares thirsty shift meal put pot field use work`
 )

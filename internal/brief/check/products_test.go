@@ -120,7 +120,7 @@ func productTables() map[string]struct {
 		return fact.Fact{Kind: fact.FewData, Entity: id, Verdict: "not-enough-data", Direction: fact.NoDirection, Strength: fact.NoData, Figures: figs(fact.Mentions, count(7))}
 	}
 	add("thin dossier", outline.Dossier, voice("palta", false), thin("palta"))
-	add("comparison", outline.Comparison, voice("ceviche", true, share), voice("bembos", false, share), voice("matcha", false, share), changes[0], changes[1], changes[2], changes[8], thin("palta"),
+	add("comparison", outline.Comparison, voice("ceviche", true, share), voice("bembos", false, share), voice("matcha", false, share), changes[0], changes[1], changes[2], changes[8], func() fact.Fact { f := changes[8]; f.Entity = "salchipapa"; return f }(), thin("palta"),
 		mood("matcha", .4, .3, .5, fact.Up, fact.Clear, true), mood("ceviche", .1, -.1, .2, fact.NoDirection, fact.Unclear, false), mood("bembos", -.3, -.4, -.2, fact.Down, fact.Clear, false),
 		fact.Fact{Kind: fact.AspectOf, Entity: "matcha", Aspect: "food", Top: true, Direction: fact.Up, Strength: fact.Clear, Figures: figs(fact.Net, fig(.6, .5, .7, 150))},
 		fact.Fact{Kind: fact.AspectOf, Entity: "bembos", Aspect: "delivery", Top: true, Direction: fact.Down, Strength: fact.Clear, Figures: figs(fact.Net, fig(-.5, -.62, -.38, 90))})

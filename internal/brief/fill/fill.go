@@ -375,7 +375,7 @@ func (f Filler) days(s fact.Span) string {
 // AspectName is an aspect with its article, as sentences write it.
 func AspectName(lang, key string) string {
 	if lang == "en" {
-		return map[string]string{"food": "the food", "portion": "the portions", "price": "the price", "service": "the service",
+		return map[string]string{"food": "the taste", "portion": "the portions", "price": "the price", "service": "the service",
 			"delivery": "the delivery", "ambience": "the ambience", "hygiene": "the hygiene", "health": "how healthy it is"}[key]
 	}
 	return map[string]string{"food": "el sabor", "portion": "la porción", "price": "el precio", "service": "la atención",

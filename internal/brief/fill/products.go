@@ -49,6 +49,9 @@ func (f Filler) feast(id, field string) string {
 		prep := map[string][2]string{"ofFeast": {"de ", "del "}, "toFeast": {"a ", "al "}}[field]
 		if f.Lang == "en" {
 			name = x.NameEN
+			if strings.HasPrefix(name, "Feast") {
+				name = "the " + name
+			}
 			prep = map[string][2]string{"ofFeast": {"of ", "of "}, "toFeast": {"to ", "to "}}[field]
 		}
 		if rest, ok := strings.CutPrefix(name, "el "); ok && prep[1] != "" {

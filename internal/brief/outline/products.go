@@ -209,8 +209,22 @@ func Comparison(t *fact.Table) []Item {
 			items = append(items, item(Headline, "compare.headline.few", voices...), item(Voice, "compare.few", voices...))
 		}
 	}
-	for _, f := range append(kind(fact.Change), kind(fact.FewData)...) {
-		items = append(items, item(Moves, verdict(f, "compare.thin"), f))
+	var steady []*fact.Fact
+	for _, f := range kind(fact.Change) {
+		if told(f) {
+			items = append(items, item(Moves, "", f))
+		} else {
+			steady = append(steady, f)
+		}
+	}
+	switch {
+	case len(steady) == 1:
+		items = append(items, item(Moves, "dossier.steady", steady...))
+	case len(steady) > 1:
+		items = append(items, item(Moves, "compare.steady", steady...))
+	}
+	for _, f := range kind(fact.FewData) {
+		items = append(items, item(Moves, "compare.thin", f))
 	}
 	switch moods := kind(fact.Mood); {
 	case len(moods) > 1 && moods[0].Top:

@@ -4,7 +4,7 @@ package studio
 var english = map[string][]string{
 	"label.post": {"Post"}, "label.campaign": {"Campaign angle"}, "label.menu": {"Menu"}, "label.product": {"Product"},
 
-	"title.post.rising": {"The camera on {{@.entity}}", "{{@.Entity}}, from near and in natural light"},
+	"title.post.rising": {"The camera on {{@.entity}}", "{{@.Entity}} in natural light"},
 	"post.rising.warm": {
 		"Have you seen {{@.entity}} in your feed too? Here we make it our own way. Tag who you share it with and tell us how you order it.",
 		"{{@.Entity}}, a table and your people. Tell us in the comments how you order it and we keep you a seat.",
@@ -23,7 +23,7 @@ var english = map[string][]string{
 	"post.rising.ingredient.warm":    {"What do you put {{@.entity}} in at home? Tell us in the comments and we make a recipe of what comes."},
 	"post.rising.ingredient.formal":  {"{{@.Entity}} [is|are] a topic of conversation at the table. Come and see how we work with it in our kitchen."},
 	"post.rising.ingredient.playful": {"A serious debate: which plate cannot do without {{@.entity}}? The comments are open."},
-	"title.post.liked":               {"{{@.Entity}}: let {{@.aspect}} show", "Show {{@.aspect}} from near: {{@.entity}}"},
+	"title.post.liked":               {"{{@.Entity}}: let {{@.aspect}} show", "Show {{@.aspect}}: {{@.entity}}"},
 	"post.liked.warm":                {"People say it: when they speak {{@.of}}, what they like is {{@.aspect}}. Here we take care of it, plate by plate. Coming?", "When people speak {{@.of}}, they like {{@.aspect}}. And what made you order it again? We are reading."},
 	"post.liked.formal":              {"When people speak {{@.of}}, they appreciate {{@.aspect}}. In our house that is a commitment. Your table is waiting."},
 	"post.liked.playful":             {"A fact for the table: when people speak {{@.of}}, what they like is {{@.aspect}}. We set the table, you bring the hunger."},
@@ -89,8 +89,8 @@ var english = map[string][]string{
 	"product.rising.drink":            {"Try {{@.entity}} in a bottle to go, with a label of its own and the name of who supplies the ingredient."},
 	"product.rising.ingredient":       {"Try a sauce or a dessert with {{@.name}} and offer samples at the till before the recipe is fixed."},
 	"title.product.rising.ingredient": {"A sauce or a dessert with {{@.entity}}"},
-	"title.product.liked":             {"{{@.Entity}} as a gift"},
-	"product.liked":                   {"Turn what people like into a format: {{@.entity}} in a gift box, with {{@.aspect}} as its seal."},
+	"title.product.liked":             {"{{@.Entity}}: a seal of your own"},
+	"product.liked":                   {"Make a seal of your own of what people like about {{@.entity}}, {{@.aspect}}: say it on the box, on the menu and in the answer to who comments."},
 	"title.product.disliked":          {"Think again about {{@.aspect}}: {{@.entity}}"},
 	"product.disliked.delivery":       {"Try a box that keeps dry and wet apart and stands the trip: {{@.entity}} must arrive as it leaves the kitchen."},
 	"product.disliked.portion":        {"Develop a personal format and a family format {{@.of}}, and let the order choose."},
