@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"internal/store":     3,
 	"internal/train":     3,
 	"internal/demo":      3,
+	"internal/deliver":   3,
 	"internal/connector": 2,
 	"internal/bus":       2,
 	"internal/infer":     2,
