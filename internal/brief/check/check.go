@@ -257,11 +257,16 @@ func (d *doc) words() {
 			d.reject(Entity, "%q looks like a name", t[i].raw)
 		}
 		t[i].class = cl
+		// "Buy matcha": nothing of a report tells its reader what to do.
+		if d.c.v.orders[t[i].word] && (i == 0 || t[i-1].sign != 0 && t[i-1].sign != '(') && !d.subjectBehind(i) {
+			d.reject(NoFact, "%q tells the reader what to do", t[i].raw)
+		}
 		// "Va a subir", "is going to rise".
 		if i >= 2 && t[i-1].word == "a" && strings.HasSuffix(t[i].word, "r") && (t[i-2].word == "va" || t[i-2].word == "van" || t[i-2].word == "vamos") {
 			d.reject(Forecast, "%q", t[i].raw)
 		}
 	}
+	d.sharpness()
 	for i := range t {
 		switch t[i].class {
 		case number:
@@ -274,4 +279,42 @@ func (d *doc) words() {
 			d.reject(Period, "%q", t[i].raw)
 		}
 	}
+}
+
+// sharpness gives "sharply" and its like the direction of the change word that is
+// nearest, as they have none of their own.
+func (d *doc) sharpness() {
+	t := d.tokens
+	for i := range t {
+		if t[i].class != hugeUpWord || !d.c.v.undirected(t[i].word) {
+			continue
+		}
+		for k := 1; k <= 3; k++ {
+			near := func(j int) class {
+				if j < 0 || j >= len(t) || t[j].sign != 0 {
+					return neutral
+				}
+				return t[j].class
+			}
+			a, b := near(i-k), near(i+k)
+			if a == up || b == up {
+				break
+			}
+			if a == down || b == down {
+				t[i].class = hugeDownWord
+				break
+			}
+		}
+	}
+}
+
+// subjectBehind: a verb that begins a statement may have a quote as its subject ("Sirve
+// de ejemplo {{Q1}}").
+func (d *doc) subjectBehind(i int) bool {
+	for k := i + 1; k < len(d.tokens) && d.tokens[k].sign != '.'; k++ {
+		if r := d.tokens[k].ref; r != nil && r.Fact[0] == 'Q' {
+			return true
+		}
+	}
+	return false
 }

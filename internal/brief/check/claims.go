@@ -379,14 +379,17 @@ func (d *doc) others(c clause) {
 				d.reject(Cause, "%q, but the engine found no price behind it", t.raw)
 			}
 		case compare:
-			if !place {
+			if !place && !d.weighs(i, c) {
 				d.reject(Compare, "%q: no fact compares these", t.raw)
 			}
 		case superlative:
-			if !top && !place {
+			if !top && !place && !d.amongLeaders(i, c) {
 				d.reject(Compare, "%q: no fact of this sentence is the first of its list", t.raw)
 			}
 		case more, less:
+			if t.class == more && d.amongLeaders(i, c) {
+				continue
+			}
 			d.moreOrLess(t, facts, sentence, top, place, no)
 		case elsewhere:
 			if !place && !(d.c.v.noted[t.word] && len(facts) > 0 && facts[0].Direction == fact.Up) {
@@ -415,8 +418,43 @@ func (d *doc) refers(c clause, keep func(*fact.Fact) bool) bool {
 	return false
 }
 
+// weighs: "favourable opinions outweigh unfavourable ones" compares the two shares of
+// one mood, and what stands before the verb must be the larger.
+func (d *doc) weighs(i int, c clause) bool {
+	if !d.c.v.outweigh[d.tokens[i].word] {
+		return false
+	}
+	first := neutral
+	for k := c.from; k < c.to; k++ {
+		if cl := d.tokens[k].class; cl == like || cl == dislike {
+			first = cl
+			break
+		}
+	}
+	for k := c.from; k < c.to; k++ {
+		if r := d.tokens[k].ref; r != nil {
+			if f, ok := d.c.table.Fact(r.Fact); ok && f.Kind == fact.Mood && f.Strength == fact.Clear {
+				return f.Direction == fact.Up && first == like || f.Direction == fact.Down && first == dislike
+			}
+		}
+	}
+	return false
+}
+
+// amongLeaders: each leader of the table is among the most mentioned, first or not.
+func (d *doc) amongLeaders(i int, c clause) bool {
+	leader := d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.Leader })
+	for k := i - 1; leader && k >= c.from && k >= i-4; k-- {
+		if d.c.v.among[d.tokens[k].word] && d.tokens[k].word != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *doc) strong(i int, c clause, changes []*fact.Fact, no bool) {
-	if no {
+	denied := len(changes) > 0 && len(d.has(clause{c.from, i}, negation)) > 0 && !slices.ContainsFunc(changes, func(f *fact.Fact) bool { return f.Direction != fact.NoDirection })
+	if no || denied {
 		return
 	}
 	t := d.tokens[i]
@@ -453,6 +491,10 @@ func (d *doc) cause(t token, facts []*fact.Fact, sentence clause) {
 		if len(facts) > 0 && !slices.ContainsFunc(facts, func(f *fact.Fact) bool { return f.Verdict != x.verdict }) && len(d.has(sentence, x.class)) > 0 {
 			return
 		}
+	}
+	// Where mentions were read, and why little can be said, are no causes of a change.
+	if len(facts) == 0 && (d.refers(sentence, func(f *fact.Fact) bool { return f.Kind == fact.SourceOf }) && d.c.v.supplies[t.word] || d.aboutLimits(sentence) && len(d.has(sentence, up, down)) == 0) {
+		return
 	}
 	d.reject(Cause, "%q: the engine found no such cause", t.raw)
 }

@@ -5,6 +5,17 @@ import "antojo/internal/brief/fact"
 // besideShare: "{{F2.positive}} de opiniones positivas" names a figure and is no
 // praise; the name must be the figure's.
 func (d *doc) besideShare(i int) bool {
+	// "favorables ({{F2.positive}})"
+	if i+2 < len(d.tokens) && d.tokens[i+1].sign == '(' {
+		if r := d.tokens[i+2].ref; r != nil {
+			switch r.Field {
+			case fact.Positive:
+				return d.tokens[i].class == like
+			case fact.Negative:
+				return d.tokens[i].class == dislike
+			}
+		}
+	}
 	for k := i - 1; k >= 0 && k >= i-5; k-- {
 		if r := d.tokens[k].ref; r != nil {
 			switch r.Field {
@@ -69,7 +80,7 @@ func (d *doc) numbersBesideWords() {
 		if k >= 0 && !inside {
 			switch t[k].class {
 			case up, down, hugeUpWord, hugeDownWord:
-				if !is(fact.Growth) && !(k < i-1 && d.c.v.reach[t[i-1].word] && is(fact.Mentions)) {
+				if !is(fact.Growth) && !(k < i-1 && d.c.v.reach[t[i-1].word] && is(fact.Mentions)) && !(is(fact.Before) && d.leadsToNow(i)) {
 					d.reject(Measure, "%s is no growth", r)
 				}
 			case saldo:
@@ -87,7 +98,7 @@ func (d *doc) numbersBesideWords() {
 			d.reject(Measure, "%s has no sign: a word must say the direction", r)
 		case is(fact.Times) && len(d.has(sentence, elsewhere)) == 0:
 			d.reject(Measure, "%s must be compared with the rest of the country", r)
-		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0:
+		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0 && !d.leadsToNow(i):
 			d.reject(Period, "%s is of the period before", r)
 		case is(fact.Mentions) && k >= 0 && !inside && t[k].class == beforeWord && t[k].word != "frente" && t[k].word != "against" && !(i > 0 && d.c.v.to[t[i-1].word] && t[i-1].word != ""):
 			d.reject(Period, "%s is not of the period before", r)
@@ -100,6 +111,21 @@ func (d *doc) numbersBesideWords() {
 		}
 	}
 	d.fromTo()
+}
+
+// leadsToNow: "de A a B" says by itself that A was before and B is now.
+func (d *doc) leadsToNow(i int) bool {
+	t := d.tokens
+	f, r := d.figureAt(i)
+	if f == nil || i == 0 || !d.c.v.from[t[i-1].word] || t[i-1].word == "" {
+		return false
+	}
+	for k := i + 1; k < len(t) && k <= i+8; k++ {
+		if g, q := d.figureAt(k); g != nil {
+			return g == f && r.Field == fact.Before && q.Field == fact.Mentions && d.c.v.to[t[k-1].word] && t[k-1].word != ""
+		}
+	}
+	return false
 }
 
 // ofBefore: the words that lead to the figure speak of the week before.
@@ -115,6 +141,9 @@ func (d *doc) ofBefore(i int) bool {
 // directed: a size stands without sign, so its own clause must say the direction.
 func (d *doc) directed(i int, f *fact.Fact) bool {
 	c := d.clauseOf(i)
+	if f.Verdict == "spike" && f.Direction == fact.Up && len(d.has(c, spike)) > 0 {
+		return true // a spike goes up
+	}
 	return len(d.has(c, up, down, hugeUpWord, hugeDownWord)) > 0 && f.Direction != fact.NoDirection
 }
 
@@ -124,7 +153,7 @@ func (d *doc) follows(i int, want class) bool {
 			return true
 		}
 	}
-	return false
+	return i >= 2 && d.tokens[i-1].sign == '(' && d.tokens[i-2].class == want
 }
 
 // fromTo: "de A a B" goes from the period before to this one.

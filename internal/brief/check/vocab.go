@@ -60,6 +60,10 @@ type vocabulary struct {
 	reach    map[string]bool // "llegan a" leads to a count
 	from     map[string]bool // "de A a B"
 	to       map[string]bool
+	outweigh map[string]bool // of two shares of opinion the first is the larger
+	among    map[string]bool // begins "among the most …"
+	orders   map[string]bool // tells the reader to do something where it begins a statement
+	supplies map[string]bool // a source "contributes" mentions
 	noted    map[string]bool // stands out: in a place, or by rising
 	future   []string        // endings that make a verb of change a forecast
 }
@@ -79,7 +83,12 @@ type idiom struct {
 type lists map[class]string
 
 var vocabularies = sync.OnceValue(func() map[bool]*vocabulary {
-	return map[bool]*vocabulary{false: build(spanishWords, spanishRest), true: build(englishWords, englishRest)}
+	es, en := build(spanishWords, spanishRest), build(englishWords, englishRest)
+	es.idioms(spanishIdioms)
+	es.grow(spanishFamilies, spanishVerb, spanishAdjective, spanishNoun)
+	en.idioms(englishIdioms)
+	en.grow(englishFamilies, englishVerb, englishAdjective, englishNoun)
+	return map[bool]*vocabulary{false: es, true: en}
 })
 
 func build(l lists, v vocabulary) *vocabulary {
@@ -105,6 +114,16 @@ func build(l lists, v vocabulary) *vocabulary {
 	}
 	sort.SliceStable(v.stems, func(i, j int) bool { return len(v.stems[i].prefix) > len(v.stems[j].prefix) })
 	return &v
+}
+
+// idioms adds phrases.
+func (v *vocabulary) idioms(l lists) {
+	for c := neutral; c <= number; c++ {
+		for _, w := range strings.Fields(l[c]) {
+			words := strings.Split(w, "_")
+			v.phrases[words[0]] = append(v.phrases[words[0]], idiom{words, c})
+		}
+	}
 }
 
 // word classifies one folded word; false if it is outside the vocabulary.
@@ -152,4 +171,14 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
+}
+
+// undirected: words that make a change big without saying which way.
+func (v *vocabulary) undirected(w string) bool {
+	for _, p := range []string{"sharp", "steep", "dramatic", "abrupt", "enorm", "spectacular", "espectacular", "huge"} {
+		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
 }

@@ -12,7 +12,7 @@ var englishWords = lists{
 	forecast: `will shall going_to soon next future tomorrow forecast* predict* expect_to project* anticipat* promise* upcoming likely_to_continue set_to poised bound_to would continue_to`,
 	cause: `because due thanks caus* owing since as_a_result result* led_to leads_to lead_to therefore so hence thus after following fuel* boost* spark* explain* reason* behind effect* impact* drive* driven driving drove
 		trigger* attribut* consequence* thereby motivat* influence* responsible owe* owes stem* stems credit* blame* help* push* pushed produce* generat* prompt* root make_people contribut* pull*`,
-	neutral: `the a an of in on at to from by with without_further for as is are was were be being been has have had having do does did it its they them their this that these those there here where when while although though but and or if not_only than which who
+	neutral: `the ones a an of in on at to from by with without_further for as is are was were be being been has have had having do does did it its they them their this that these those there here where when while although though but and or if not_only than which who
 		whom whose what how we us our you also too well_read as_well still yet only just even very quite rather some any other others another each same own rest then about around between among within over across against_the through into onto per per_department
 		see sees seen saw read reads reading say says said saying speak speaks spoke speaking talk talks talked talking mention mentioned mentioning name named names comment comments commented tell told tells write show shows showed shown stand stands stood
 		remain remains remained stay stays stayed reach reaches reached account accounts come comes came take takes took give gives gave look looks looked find finds found wait waiting waited count counts counted note noted notes noting worth wise caution cautious careful care
@@ -40,7 +40,7 @@ var englishWords = lists{
 	campaign:     `campaign* copied repeated coordinated promotion* advert* paste* pasted`,
 	spike:        `short_lived spike* brief_spike briefly jump jumps jumped passing short_lived fleeting momentary one_off blip brief_dip brief_jump`,
 	priceMove:    `movement_of_its_price movement_of_the_price change_in_price price_change dearer cheaper`,
-	compare:      `outperform* outpac* overtak* overtook exceed* beat* beats surpass* ahead behind_the more_than less_than better_than worse_than higher_than lower_than higher compared_to rival* outsell* versus vs unlike dwarf* outrank* eclips* outstrip* trail*`,
+	compare:      `outweigh* outnumber* prevail* predominate* outperform* outpac* overtak* overtook exceed* beat* beats surpass* ahead behind_the more_than less_than better_than worse_than higher_than lower_than higher compared_to rival* outsell* versus vs unlike dwarf* outrank* eclips* outstrip* trail*`,
 	superlative:  `most lead leads led leading leader leaders top best worst highest lowest largest biggest greatest record main principal favourite* favorite* star stars king queen winner* number rank* ranking first_place main_one followed_by follows follow`,
 	more:         `more`,
 	less:         `less fewer`,
@@ -73,5 +73,9 @@ var englishRest = vocabulary{
 	reach:    set("reach reaches at to"),
 	from:     set("from"),
 	to:       set("to"),
+	outweigh: set("outweigh outweighs outnumber outnumbers prevail prevails predominate predominates"),
+	among:    set("among between amongst"),
+	orders:   set("buy order try visit taste eat drink choose cook serve enjoy share post launch offer get add taste recommend consider make use"),
+	supplies: set("contribute contributes contributed generate generates"),
 	noted:    set("stands stand stood"),
 }

@@ -22,7 +22,7 @@ var spanishWords = lists{
 		se_debe se_deben hace_que hizo_que hicieron_que por_eso por_lo_que asi_que tras pues ya_que dado_que puesto_que por_lo_tanto por_tanto
 		lleva_a llevo_a llevaron_a gatill* desencaden* origin* influ* responsable* detras_de a_raiz ayud* favorec* deriv* despues_de responde_a
 		responden_a obedece* atribu* producto_de en_respuesta estimul* empuj* contribuy* permit* razon razones motor`,
-	neutral: `por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
+	neutral: `gran pudo pudieron por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
 		por_su_parte interes_por por_separado por_igual por_cautela ahora_bien
 		el la los las un una unos unas lo al del de a ante con contra desde en entre hacia hasta para segun sobre y e o u ni que se le les su sus
 		este esta estos estas ese esa esos esas eso esto aquel aquella ello ellos ellas quien quienes cual cuales cuyo cuya donde cuando como
@@ -72,7 +72,7 @@ var spanishWords = lists{
 	chance: `no_se_distingue_del_azar no_se_distinguen_del_azar no_se_distingue_bien_del_azar podria_ser_azar puede_ser_azar podria_deberse_al_azar compatible_con_el_azar no_es_concluyente
 		no_son_concluyentes no_concluyente`,
 	negation: `no ni sin tampoco ningun nada`,
-	hedge: `apenas_visible apenas_visibles parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
+	hedge: `habria habrian tendria tendrian estaria estarian apenas_visible apenas_visibles parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
 		aparente* insinua* sugier* sugiere con_cautela con_prudencia tentativ* preliminar* incipiente* sin_certeza aun_sin_certeza poco_margen por_poco asoman_indicios`,
 	strong: `claramente con_claridad clarisim* fuerte* con_fuerza marcad* nitid* rotund* contundente* notablemente signific* solidamente con_solidez decidid* franc* sostenid* pronunciad*
 		fuerza_clara se_distingue_bien_del_azar se_distingue_con_holgura_del_azar se_distingue_del_azar se_distinguen_del_azar firmemente con_firmeza con_holgura claro_avance`,
@@ -81,7 +81,7 @@ var spanishWords = lists{
 	campaign:  `campana* copiad* repetid* textos_repetidos coordinad* promocion* publicidad publicitari* pega*`,
 	spike:     `pico picos pasajer* breve* salto saltos puntual* fugaz* efimer* momentane*`,
 	priceMove: `movimiento_de_su_precio movimiento_del_precio cambio_de_precio cambio_de_su_precio encarec* abarat*`,
-	compare: `supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
+	compare: `predomin* prevalec* supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
 		frente_a_su_rival rival* compet* a_diferencia mientras_que_su alcanza_a iguala* igual_que tanto_como`,
 	superlative: `que_mas lo_que_mas donde_mas encabez* lider* lidera al_frente mayor mayores principal principales maximo maxima record* tope top ranking estrella favorit* predilect* preferid* protagonist* reina rey numero ganador* ganadora
 		primer_lugar le_sigue le_siguen mejor mejores peor peores menor menores minimo minima mas_mencionado mas_mencionada mas_mencionados mas_mencionadas destaca_entre`,
@@ -117,6 +117,10 @@ var spanishRest = vocabulary{
 	reach:    set("a en hasta llegan llega"),
 	from:     set("de desde"),
 	to:       set("a hasta"),
+	outweigh: set("predominan predomina prevalecen prevalece pesan superan"),
+	among:    set("entre"),
+	orders:   set("compra compre compren pide pida pidan visita visite elige elija come coma coman bebe beba cocina sirve ordena aprovecha aproveche disfruta disfrute comparte publica lanza ofrece prueba prueben pruebe"),
+	supplies: set("genera generan contribuye contribuyen"),
 	noted:    set("destaca destacan resalta resaltan"),
 	future:   strings.Fields("ara aran era eran ira iran aria arian eria erian iria irian aremos eremos iremos"),
 }

@@ -1,0 +1,44 @@
+package check_test
+
+import (
+	"strings"
+	"testing"
+
+	"antojo/internal/brief/check"
+)
+
+// TestUnseenDrafts measures the checker on honest drafts that were written without a
+// look at its vocabulary: two lists of a hundred, of one sitting. The rules were
+// widened with the help of the first; the second was run only then, once.
+func TestUnseenDrafts(t *testing.T) {
+	for _, suite := range []struct {
+		file  string
+		floor int
+	}{{"unseen_a.txt", 90}, {"unseen_b.txt", 0}} {
+		passed, n := 0, 0
+		for _, l := range lines(t, suite.file) {
+			lang, draft, _ := strings.Cut(l, "|")
+			n++
+			if why := check.New(filler(t, table(), lang)).Draft(draft, nil); len(why) > 0 {
+				t.Logf("%s: rejected though honest: %s\n    %v", lang, draft, why)
+				continue
+			}
+			passed++
+		}
+		t.Logf("%s: %d of %d pass", suite.file, passed, n)
+		if n != 100 || passed < suite.floor {
+			t.Errorf("%s: %d of %d pass, want %d of 100", suite.file, passed, n, suite.floor)
+		}
+	}
+}
+
+// TestLiesInFamilies: words that came by families claim what their class says, and lies
+// told with them are caught like any other.
+func TestLiesInFamilies(t *testing.T) {
+	for _, l := range lines(t, "adversarial_families.txt") {
+		parts := strings.SplitN(l, "|", 3)
+		if why := check.New(filler(t, table(), parts[0])).Draft(parts[2], nil); len(why) == 0 {
+			t.Errorf("%s %s passes: %s", parts[0], parts[1], parts[2])
+		}
+	}
+}
