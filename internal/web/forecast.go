@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -125,18 +124,13 @@ func (s *Server) outlookFigures(v *view, o *forecast.Outlook, id string) panel.O
 		out.Feasts = append(out.Feasts, panel.OutlookFeast{Day: m.Day, Name: bare(name)})
 	}
 	name, _, _ := s.names.EntityName(id)
-	for _, p := range o.Prices(func(item string) bool { return strings.EqualFold(item, id) || strings.EqualFold(item, name) }) {
-		pr := panel.OutlookPrice{Name: p.Item, Unit: p.Unit}
-		if p.Place != "" {
-			pr.Name += ", " + p.Place
-		}
-		for k := range out.Weeks {
-			pr.Values = append(pr.Values, o.PriceAt(p, out.Weeks[k].From))
-		}
-		if slices.ContainsFunc(pr.Values, func(x float64) bool { return !math.IsNaN(x) }) {
-			out.Prices = append(out.Prices, pr)
-		}
+	weeks := make([]mention.Day, len(out.Weeks))
+	for k := range weeks {
+		weeks[k] = out.Weeks[k].From
 	}
+	out.Prices = pricesOf(o, id, name, weeks, func(name string, n int) string {
+		return v.text.T("outlook.price.median", "name", name, "n", n)
+	})
 	return out
 }
 
