@@ -130,13 +130,14 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	reports := &reports{n: n, alerts: alerts}
+	asks := &questions{n: n, data: data}
 	pages, err := web.New(web.Options{
-		Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
+		Ask: asks, Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err
 	}
-	if err := reports.attach(pages); err != nil {
+	if err := errors.Join(reports.attach(pages), asks.attach(pages)); err != nil {
 		return errors.Join(err, pages.Close())
 	}
 	rest, err := c.newAPI(n, data, pages, alerts)

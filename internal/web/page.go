@@ -58,6 +58,7 @@ var nav = []navItem{
 	{Key: "nav.wall", Group: "nav.group.see", Href: "/en-vivo", Icon: "M4 12h3l2-6 4 12 3-8 1.500 2H20"},
 	{Key: "nav.mentions", Group: "nav.group.read", Href: "/menciones", Icon: "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-8l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9h8M8 12h5"},
 	{Key: "nav.alerts", Group: "nav.group.read", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
+	{Key: "nav.ask", Group: "nav.group.read", Href: "/preguntar", Icon: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 18h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z"},
 	{Key: "nav.reports", Group: "nav.group.read", Href: "/informes", Icon: "M7 3h8l4 4v14H7zM14 3v5h5M10 12h6M10 16h6"},
 	{Key: "nav.sources", Group: "nav.group.keep", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
 	{Key: "nav.lexicon", Group: "nav.group.keep", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},

@@ -106,6 +106,7 @@ type Options struct {
 	Desk    Desk             // without, the page of food words only shows them
 	SQL     SQL              // without, the page of SQL says that there is none
 	Alerts  Alerts           // without, the page of alerts says that there are none
+	Ask     Questions        // without, the page of questions says that it cannot be asked
 	Reports Reports          // without, the page of reports says that there are none
 	Program string           // name and version, for what is downloaded
 	Logger  *slog.Logger     // default: discard
@@ -235,6 +236,7 @@ func (s *Server) routes() http.Handler {
 	page("POST /alertas", s.alertBudget)
 	page("POST /alertas/{id}", s.alertAction)
 	page("GET /sql", s.sqlPage)
+	page("GET /preguntar", s.questionsPage)
 	page("GET /informes", s.reportsPage)
 	page("GET /informes/archivo", s.reportFile)
 	page("GET /acerca", s.aboutPage)
