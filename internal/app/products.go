@@ -92,7 +92,7 @@ func (c *cli) product(ctx context.Context, r product.Request, format, window str
 	case errors.Is(err, product.ErrNoData):
 		return fmt.Errorf("no mentions in %s yet: import a file (antojo import FILE) or try the demo (antojo demo)", n.dir.path)
 	case errors.Is(err, fact.ErrUnknownEntity):
-		return usagef("%v: see antojo query --by entity, or the page of food words", errors.Unwrap(err))
+		return usagef("%s: antojo query --by entity lists what is mentioned", strings.TrimPrefix(err.Error(), product.ErrInput.Error()+": "))
 	case errors.Is(err, product.ErrInput):
 		return usageError{errors.New(strings.TrimPrefix(err.Error(), product.ErrInput.Error()+": "))}
 	case err != nil:

@@ -24,6 +24,7 @@ func NewCopy(f fill.Filler) *Checker {
 			v.exact[w] = neutral
 		}
 	}
+	v.orders = nil // an invitation tells its reader what to do
 	c.v = &v
 	return c
 }

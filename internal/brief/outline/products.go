@@ -223,8 +223,8 @@ func Comparison(t *fact.Table) []Item {
 	case len(steady) > 1:
 		items = append(items, item(Moves, "compare.steady", steady...))
 	}
-	for _, f := range kind(fact.FewData) {
-		items = append(items, item(Moves, "compare.thin", f))
+	if thin := kind(fact.FewData); len(thin) > 0 {
+		items = append(items, item(Moves, "compare.thin", thin...))
 	}
 	switch moods := kind(fact.Mood); {
 	case len(moods) > 1 && moods[0].Top:

@@ -84,10 +84,10 @@ var spanishProducts = map[string][]string{
 	"compare.mood.top":     {"Lo mejor valorado es {{@.entity}}, con un saldo de opiniones de {{@.net}} ({{@.net.interval}})."},
 	"compare.mood":         {"El saldo de opiniones, por separado: <{{@.entity}}, {{@.net}} ({{@.net.interval}})>."},
 	"compare.mood.rest":    {"El saldo de opiniones del resto: <{{@.entity}}, {{@.net}} ({{@.net.interval}})>."},
-	"compare.headline.few": {"{{@.Entity}} y lo demás: muy pocas menciones para comparar"},
+	"compare.headline.few": {"Muy pocas menciones para comparar <{{@.entity}}>"},
 	"compare.few":          {"{{P.Window}} se leyeron muy pocas menciones para comparar: <{{@.entity}}, {{@.mentions}}>."},
 	"compare.mood.one":     {"Solo {{@.entity}} [tiene|tienen] datos suficientes para un saldo de opiniones: {{@.net}} ({{@.net.interval}})."},
-	"compare.thin":         {"Hay muy pocas menciones {{@.of}} para dar un veredicto."},
+	"compare.thin":         {"Hay muy pocas menciones <{{@.of}}> para dar un veredicto."},
 
 	"studio.leader": {"{{@.Entity}} [reúne|reúnen] {{@.mentions}} menciones, {{@.share}} de la conversación de su categoría ({{@.share.interval}})."},
 
@@ -156,10 +156,10 @@ var englishProducts = map[string][]string{
 	"compare.mood.top":     {"The best balance of opinions is that {{@.of}}: {{@.net}} ({{@.net.interval}})."},
 	"compare.mood":         {"The balance of opinions, case by case: <{{@.entity}}, {{@.net}} ({{@.net.interval}})>."},
 	"compare.mood.rest":    {"The balance of opinions of the rest: <{{@.entity}}, {{@.net}} ({{@.net.interval}})>."},
-	"compare.headline.few": {"{{@.Entity}} and others: too few mentions to judge"},
+	"compare.headline.few": {"Too few mentions for a verdict on <{{@.entity}}>"},
 	"compare.few":          {"Too few mentions were read for a verdict ({{P.window}}): <{{@.entity}}, {{@.mentions}}>."},
 	"compare.mood.one":     {"Only {{@.entity}} [has|have] enough data for a balance of opinions: {{@.net}} ({{@.net.interval}})."},
-	"compare.thin":         {"There are too few mentions {{@.of}} for a verdict."},
+	"compare.thin":         {"There are too few mentions <{{@.of}}> for a verdict."},
 
 	"studio.leader": {"{{@.Entity}} [gathers|gather] {{@.mentions}} mentions, {{@.share}} of the conversation of its category ({{@.share.interval}})."},
 

@@ -104,7 +104,7 @@ func TestEveryTextPasses(t *testing.T) {
 								trigger = p
 							}
 						}
-						if trigger == "" || slices.Contains(part, "disliked") && slices.ContainsFunc(part, func(p string) bool { return slices.Contains(aspects, p) && p != a }) {
+						if trigger == "" || (slices.Contains(part, "disliked") || slices.Contains(part, "liked")) && slices.ContainsFunc(part, func(p string) bool { return slices.Contains(aspects, p) && p != a }) {
 							continue
 						}
 						x := tab.Facts[triggers[trigger]]
