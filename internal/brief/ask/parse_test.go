@@ -102,4 +102,7 @@ func TestQuestions(t *testing.T) {
 		}
 	}
 	t.Logf("right %v of %v", right, n)
+	if right["t"] < n["t"] || float64(right["h"]) < .97*float64(n["h"]) {
+		t.Errorf("right %v of %v: want all of those tuned to, and 97 %% of those once held out", right, n)
+	}
 }

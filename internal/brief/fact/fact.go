@@ -82,7 +82,6 @@ const (
 	Mentions = "mentions" // a count
 	Before   = "previous" // the same count in the period before
 	Growth   = "growth"   // ratio change at equal exposure: 0.33 = +33 %
-	Expected = "expected" // ratio change that calendar and season alone give
 	Net      = "net"      // net sentiment, −1 to 1
 	Share    = "share"    // share of voice, or share of mentions
 	Positive = "positive" // share

@@ -259,7 +259,7 @@ func (f Filler) figure(r Ref, x fact.Figure) (string, error) {
 	case "":
 		return write(x.Value) + f.unit(r.Field), nil
 	case "size":
-		if r.Field != fact.Growth && r.Field != fact.Expected && r.Field != fact.Net {
+		if r.Field != fact.Growth && r.Field != fact.Net {
 			return "", fmt.Errorf("%s: only growth, expected and net have a size", r)
 		}
 		return strings.TrimLeft(write(math.Abs(x.Value)), "+") + f.unit(r.Field), nil
@@ -290,7 +290,7 @@ func (f Filler) figure(r Ref, x fact.Figure) (string, error) {
 func (f Filler) writer(field string) func(float64) string {
 	n := f.Numbers
 	switch field {
-	case fact.Growth, fact.Expected:
+	case fact.Growth:
 		return func(v float64) string { return n.SignedPercent(v, 0) }
 	case fact.Net:
 		return func(v float64) string { return n.Signed(100*v, 0) }
