@@ -82,7 +82,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.log.Error("request panicked", "request_id", x.id, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
 			writeProblem(w, x, problem(http.StatusInternalServerError, "the server could not answer; its log says more under request %s", x.id))
 		}()
-		if !s.knownHost(r.Host) {
+		if !KnownHost(r.Host, s.o.Hosts) {
 			writeProblem(w, x, problem(http.StatusMisdirectedRequest, "this server does not go by that name; add it with --host"))
 			return
 		}
@@ -144,7 +144,7 @@ func (x *exchange) client() string {
 
 // identify finds out who asks. A request that brings a token is judged by it alone.
 func (s *Server) identify(x *exchange, allowedOrigin bool) *huma.ErrorModel {
-	x.local = local(x.r)
+	x.local = FromHere(x.r)
 	given := x.r.Header.Get("Authorization")
 	if given == "" {
 		x.anonymous = true
@@ -174,9 +174,9 @@ func (s *Server) identify(x *exchange, allowedOrigin bool) *huma.ErrorModel {
 	return nil
 }
 
-// local reports whether a request comes from this machine itself, not through a
+// FromHere reports whether a request comes from this machine itself, not through a
 // proxy on it.
-func local(r *http.Request) bool {
+func FromHere(r *http.Request) bool {
 	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
 		if r.Header.Get(h) != "" {
 			return false
@@ -195,15 +195,15 @@ func sameHost(origin, host string) bool {
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, host)
 }
 
-// knownHost refuses names that a foreign page could have pointed at this machine
+// KnownHost refuses names that a foreign page could have pointed at this machine
 // (DNS rebinding): only addresses, localhost and the configured names pass.
-func (s *Server) knownHost(host string) bool {
+func KnownHost(host string, hosts []string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
 	name = strings.Trim(strings.ToLower(name), "[].")
-	return name == "localhost" || net.ParseIP(name) != nil || strings.HasSuffix(name, ".localhost") || slices.Contains(s.o.Hosts, name)
+	return name == "localhost" || net.ParseIP(name) != nil || strings.HasSuffix(name, ".localhost") || slices.Contains(hosts, name)
 }
 
 // cors writes the headers for an allowed origin and reports whether it is one.

@@ -111,7 +111,7 @@ func TestLocal(t *testing.T) {
 		if c.header != "" {
 			r.Header.Set(c.header, "1.2.3.4")
 		}
-		if got := local(r); got != c.want {
+		if got := FromHere(r); got != c.want {
 			t.Errorf("%s %s: local %v, want %v", c.addr, c.header, got, c.want)
 		}
 	}

@@ -60,7 +60,8 @@ endpoint, http://127.0.0.1:8080/mcp (streamable HTTP).`,
 			if err != nil {
 				return err
 			}
-			err = s.Run(cmd.Context(), &sdk.IOTransport{Reader: io.NopCloser(c.In), Writer: keepOpen{c.Out}})
+			ends := newStdio(cmd.Context(), c.In, c.Out)
+			err = s.Run(cmd.Context(), &sdk.IOTransport{Reader: ends, Writer: ends, MaxLineLength: 2 * maxMCPLine})
 			if errors.Is(err, io.EOF) {
 				return nil // the other side has gone: the usual end
 			}
@@ -71,12 +72,6 @@ endpoint, http://127.0.0.1:8080/mcp (streamable HTTP).`,
 	cmd.Flags().StringVar(&c.model, "model", "", "folder of the encoder whose confusion matrices to use beside the built-in ones")
 	return cmd
 }
-
-// keepOpen is an output that outlives the connection.
-type keepOpen struct{ io.Writer }
-
-// Close implements io.Closer.
-func (keepOpen) Close() error { return nil }
 
 // newMCP wires the tools to a node.
 func (c *cli) newMCP(n *node, data corrected, words mcp.Lexicon, base string, rank func(context.Context, metric.Filter) (trend.Report, error)) (*mcp.Server, error) {

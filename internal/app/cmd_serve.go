@@ -15,6 +15,7 @@ import (
 	"antojo/internal/grafana/prom"
 	"antojo/internal/pipeline"
 	"antojo/internal/store/duckdb"
+	"antojo/internal/trend/alert"
 	"antojo/internal/trend/topic"
 	"antojo/internal/web"
 )
@@ -131,7 +132,16 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	}
 	reports := &reports{n: n, alerts: alerts}
 	asks := &questions{n: n, data: data}
+	made, err := c.delivered(n, func() []alert.Alert { return alerts.Status().Alerts })
+	if err != nil {
+		return err
+	}
+	post, err := c.sender(made)
+	if err != nil {
+		return err
+	}
 	pages, err := web.New(web.Options{
+		Deliveries: postman{post}, Hosts: publicHosts(),
 		Ask: asks, Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
@@ -172,6 +182,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	}()
 	var beside sync.WaitGroup
 	beside.Go(func() { n.compact(ctx) })
+	beside.Go(func() { post.Run(ctx, deliverEvery) })
 	beside.Go(func() { c.besideGrafana(ctx, n, boards, recorder, start) })
 	beside.Go(func() {
 		select {

@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"runtime"
 	"runtime/metrics"
-	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +98,7 @@ func (c *cli) readOnly(next http.Handler) http.Handler {
 				refuse(w, http.StatusInternalServerError, "the server could not answer; its log says more")
 			}
 		}()
-		if !knownHost(r.Host, c.api.hosts) {
+		if !api.KnownHost(r.Host, c.api.hosts) {
 			refuse(w, http.StatusMisdirectedRequest, "this server does not go by that name; add it with --host")
 			return
 		}
@@ -115,7 +112,7 @@ func (c *cli) readOnly(next http.Handler) http.Handler {
 		}
 		given := r.Header.Get("Authorization")
 		if given == "" {
-			if anonymous == api.AnonymousRead || anonymous == api.AnonymousLoopback && fromHere(r) {
+			if anonymous == api.AnonymousRead || anonymous == api.AnonymousLoopback && api.FromHere(r) {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -136,27 +133,6 @@ func (c *cli) readOnly(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
-}
-
-// knownHost refuses names that a foreign page could have pointed at this machine (DNS
-// rebinding): only addresses, localhost and the configured names pass.
-func knownHost(host string, hosts []string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	name := strings.Trim(strings.ToLower(host), "[].")
-	return name == "localhost" || net.ParseIP(name) != nil || strings.HasSuffix(name, ".localhost") || slices.Contains(hosts, name)
-}
-
-// fromHere reports whether a request comes from this machine, not through a proxy on it.
-func fromHere(r *http.Request) bool {
-	for _, h := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
-		if r.Header.Get(h) != "" {
-			return false
-		}
-	}
-	a, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && a.Addr().Unmap().IsLoopback()
 }
 
 // deadStream is the stream of dead letters, logStream that of mentions.

@@ -82,7 +82,7 @@ Start with the demo, or with a file of your own:
 	f.BoolVarP(&c.verbose, "verbose", "v", false, "log more, to stderr")
 
 	for _, cmd := range []*cobra.Command{
-		c.demoCmd(), c.serveCmd(), c.importCmd(), c.annotateCmd(), c.trendsCmd(), c.preferencesCmd(), c.alertsCmd(), c.backtestCmd(), c.queryCmd(), c.exportCmd(), c.briefCmd(), c.askCmd(),
+		c.demoCmd(), c.serveCmd(), c.importCmd(), c.annotateCmd(), c.trendsCmd(), c.preferencesCmd(), c.alertsCmd(), c.backtestCmd(), c.queryCmd(), c.exportCmd(), c.briefCmd(), c.deliverCmd(), c.askCmd(),
 		c.runsCmd(), c.lexiconCmd(), c.modelsCmd(), c.trainCmd(), c.evalCmd(), c.tokensCmd(), c.grafanaCmd(), c.mcpCmd(), c.doctorCmd(), c.versionCmd(),
 	} {
 		usageArgs(cmd)

@@ -195,7 +195,7 @@ func (b *Book) Add(s Schedule) (Schedule, error) {
 		}
 		for _, x := range list {
 			if x.Product == s.Product && x.Channel == s.Channel && x.To == s.To && x.Lang == s.Lang {
-				return fmt.Errorf("%w: this recipient gets %s already (%s)", ErrInput, s.Product, x.ID)
+				return fmt.Errorf("%w: %w: %s (%s)", ErrInput, ErrTaken, s.Product, x.ID)
 			}
 		}
 		if len(list) >= maxPlans {

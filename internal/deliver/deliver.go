@@ -103,3 +103,6 @@ type SendError struct {
 func (e *SendError) Error() string {
 	return fmt.Sprintf("%s (%s)", e.Code, [...]string{"will be tried again", "for good", "it may have arrived"}[e.Class])
 }
+
+// ErrTaken says that a recipient gets a product already.
+var ErrTaken = errors.New("this recipient gets the report already")

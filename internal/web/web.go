@@ -97,23 +97,24 @@ type Live func(ctx context.Context) (<-chan mention.Annotated, error)
 
 // Options are the needs of a Server. Data and Lexicon are required.
 type Options struct {
-	Data    Data
-	Runs    Runs
-	Themes  *topic.Book // ids of themes that stay; default: in memory, until the server ends
-	Lexicon Lexicon
-	Import  Importer
-	Live    Live
-	Desk    Desk             // without, the page of food words only shows them
-	SQL     SQL              // without, the page of SQL says that there is none
-	Alerts  Alerts           // without, the page of alerts says that there are none
-	Ask     Questions        // without, the page of questions says that it cannot be asked
-	Reports Reports          // without, the page of reports says that there are none
-	Program string           // name and version, for what is downloaded
-	Logger  *slog.Logger     // default: discard
-	Now     func() time.Time // default: time.Now
-	Assets  fs.FS            // default: assets.Web; with Reload read anew for each page
-	Reload  bool             // for work on templates and styles
-	Hosts   []string         // names under which the server may be reached, beside localhost and addresses
+	Data       Data
+	Runs       Runs
+	Themes     *topic.Book // ids of themes that stay; default: in memory, until the server ends
+	Lexicon    Lexicon
+	Import     Importer
+	Live       Live
+	Desk       Desk             // without, the page of food words only shows them
+	SQL        SQL              // without, the page of SQL says that there is none
+	Alerts     Alerts           // without, the page of alerts says that there are none
+	Ask        Questions        // without, the page of questions says that it cannot be asked
+	Reports    Reports          // without, the page of reports says that there are none
+	Deliveries Deliveries       // without, the page of deliveries says that there are none
+	Program    string           // name and version, for what is downloaded
+	Logger     *slog.Logger     // default: discard
+	Now        func() time.Time // default: time.Now
+	Assets     fs.FS            // default: assets.Web; with Reload read anew for each page
+	Reload     bool             // for work on templates and styles
+	Hosts      []string         // names under which the server may be reached, beside localhost and addresses
 
 	MaxUpload  int64  // bytes; default 2 GiB
 	StagingDir string // for uploads between preview and import; default the system's
@@ -239,6 +240,11 @@ func (s *Server) routes() http.Handler {
 	page("GET /preguntar", s.questionsPage)
 	page("GET /informes", s.reportsPage)
 	page("GET /informes/archivo", s.reportFile)
+	page("GET /informes/envios", s.deliveriesPage)
+	page("POST /informes/envios", s.deliveryAdd)
+	page("POST /informes/envios/quitar", s.deliveryRemove)
+	page("GET /envios/baja", s.unsubscribe)
+	page("POST /envios/baja", s.unsubscribe)
 	page("GET /acerca", s.aboutPage)
 	page("GET /buscar", s.search)
 	page("GET /buscar/opciones", s.searchOptions)
