@@ -44,6 +44,7 @@ var english = map[string][]string{
 	"post.feast.food.playful":        {"We look for an excuse to order {{@.entity}}. Here it is: {{@.feast}}, {{@.days}}."},
 
 	"slogan.rising.warm": {"{{@.Entity}}, as at home"}, "slogan.rising.formal": {"{{@.Entity}}, with craft"}, "slogan.rising.playful": {"{{@.Entity}}, no excuses"},
+	"slogan.rising.ingredient.warm": {"With {{@.entity}}, as at home"}, "slogan.rising.ingredient.formal": {"With {{@.entity}} and with craft"}, "slogan.rising.ingredient.playful": {"With {{@.entity}}, no excuses"},
 	"slogan.liked.warm": {"{{@.Entity}}: made with care"}, "slogan.liked.formal": {"{{@.Entity}}: the value of detail"}, "slogan.liked.playful": {"{{@.Entity}}: asking for another plate is no sin"},
 	"slogan.where.warm": {"{{@.place}} at the table"}, "slogan.where.formal": {"{{@.place}}, à la carte"}, "slogan.where.playful": {"{{@.place}} is hungry"},
 	"slogan.feast.warm": {"Your table for {{@.feast}}"}, "slogan.feast.formal": {"{{@.Feast}}, at the table"}, "slogan.feast.playful": {"{{@.Feast}}: come hungry"},
@@ -57,7 +58,7 @@ var english = map[string][]string{
 	"title.campaign.rising.drink":      {"{{@.Entity}}, from the bar to the screen"},
 	"campaign.rising.drink":            {"Make a series: {{@.entity}} told from the bar, with who prepares, who supplies and who drinks. Close with a tasting and ask people for their version."},
 	"title.campaign.rising.ingredient": {"A route {{@.of}}"},
-	"campaign.rising.ingredient":       {"Make a series with who supplies, who prepares and who orders {{@.entity}}. Close with a recipe that people can make again at home."},
+	"campaign.rising.ingredient":       {"Make a series with who supplies, who prepares and who takes {{@.entity}} to the table. Close with a recipe that people can make again at home."},
 	"title.campaign.liked":             {"{{@.Entity}}: {{@.aspect}} with a name of its own"},
 	"campaign.liked":                   {"Put at the centre what people like: {{@.aspect}}. Ask diners, with their permission, to tell it in their words, and set each story beside a picture of the kitchen."},
 	"title.campaign.where":             {"{{@.Entity}} with the accent of {{@.place}}"},

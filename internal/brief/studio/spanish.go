@@ -54,6 +54,7 @@ var spanish = map[string][]string{
 
 	// Campaign angles: a slogan by tone, then the angle.
 	"slogan.rising.warm": {"{{@.Entity}}, como en casa"}, "slogan.rising.formal": {"{{@.Entity}}, con oficio"}, "slogan.rising.playful": {"{{@.Entity}}, sin pretextos"},
+	"slogan.rising.ingredient.warm": {"Con {{@.name}}, como en casa"}, "slogan.rising.ingredient.formal": {"Con {{@.name}} y con oficio"}, "slogan.rising.ingredient.playful": {"Con {{@.name}}, sin pretextos"},
 	"slogan.liked.warm": {"{{@.Entity}}: se nota el cariño"}, "slogan.liked.formal": {"{{@.Entity}}: el valor del detalle"}, "slogan.liked.playful": {"{{@.Entity}}: repetir no es pecado"},
 	"slogan.where.warm": {"{{@.place}} en la mesa"}, "slogan.where.formal": {"{{@.place}}, a la carta"}, "slogan.where.playful": {"{{@.place}} tiene hambre"},
 	"slogan.feast.warm": {"Tu mesa para {{@.feast}}"}, "slogan.feast.formal": {"{{@.Feast}}, a la mesa"}, "slogan.feast.playful": {"{{@.Feast}}: llegar con hambre"},
@@ -67,7 +68,7 @@ var spanish = map[string][]string{
 	"title.campaign.rising.drink":      {"{{@.Entity}}, de la barra a la pantalla"},
 	"campaign.rising.drink":            {"Arma una serie: {{@.entity}} [contado|contada|contados|contadas] desde la barra, con quien prepara, quien provee y quien brinda. Cierra con una degustación y pide a la gente su versión."},
 	"title.campaign.rising.ingredient": {"Ruta {{@.of}}"},
-	"campaign.rising.ingredient":       {"Arma una serie con quien provee, quien prepara y quien pide {{@.entity}}. Cierra con una receta que la gente pueda repetir en casa."},
+	"campaign.rising.ingredient":       {"Arma una serie con quien provee, quien prepara y quien lleva {{@.entity}} a su mesa. Cierra con una receta que la gente pueda repetir en casa."},
 	"title.campaign.liked":             {"{{@.Entity}}: {{@.aspect}} con nombre propio"},
 	"campaign.liked": {
 		"Pon al centro lo que ya gusta: {{@.aspect}}. Pide a comensales, con su permiso, que lo cuenten con sus palabras y acompaña cada relato con una foto de la cocina.",
