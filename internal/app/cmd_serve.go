@@ -14,6 +14,7 @@ import (
 
 	"antojo/internal/grafana/prom"
 	"antojo/internal/pipeline"
+	"antojo/internal/store/corrections"
 	"antojo/internal/store/duckdb"
 	"antojo/internal/trend/alert"
 	"antojo/internal/trend/topic"
@@ -140,7 +141,13 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
+	said, err := corrections.Open(n.dir.correctionsPath())
+	if err != nil {
+		return err
+	}
+	defer said.Close()
 	pages, err := web.New(web.Options{
+		Reader: reader{n.encoder}, Corrections: said,
 		Deliveries: postman{post}, Hosts: publicHosts(),
 		Ask: asks, Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})

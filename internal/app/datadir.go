@@ -17,10 +17,11 @@ type dataDir struct {
 	lock *os.File
 }
 
-func (d *dataDir) logDir() string     { return filepath.Join(d.path, "log") }
-func (d *dataDir) storePath() string  { return filepath.Join(d.path, "antojo.duckdb") }
-func (d *dataDir) themesPath() string { return filepath.Join(d.path, "topics.json") }
-func (d *dataDir) keyPath() string    { return filepath.Join(d.path, "author.key") }
+func (d *dataDir) logDir() string          { return filepath.Join(d.path, "log") }
+func (d *dataDir) storePath() string       { return filepath.Join(d.path, "antojo.duckdb") }
+func (d *dataDir) themesPath() string      { return filepath.Join(d.path, "topics.json") }
+func (d *dataDir) correctionsPath() string { return filepath.Join(d.path, "corrections.jsonl") }
+func (d *dataDir) keyPath() string         { return filepath.Join(d.path, "author.key") }
 
 // owner is what the lock file says of the process that holds it.
 type owner struct {

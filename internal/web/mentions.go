@@ -19,6 +19,7 @@ type mentionsView struct {
 	FirstHref string // set on later pages
 	Empty     bool
 	Downloads downloads
+	Corrected string // how many labels people corrected, "" = none
 }
 
 // mentionsPage is the explorer: the mentions behind any figure.
@@ -59,6 +60,9 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 		q.Set("after", next)
 		m.NextHref = "/menciones?" + q.Encode()
 	}
+	if s.o.Corrections != nil && s.o.Corrections.Count() > 0 {
+		m.Corrected = v.text.N("correct.count", int64(s.o.Corrections.Count()))
+	}
 	m.Downloads = v.download("mentions", v.text.T("export.what.mentions"), v.filter, nil)
 	v.page.Title = v.text.T("mentions.title")
 	v.page.Filters = v.bar(r, []string{"sentiment", "intent", "aspect", "source", "department", "kind", "campaign"})
@@ -69,16 +73,14 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 type mentionPageView struct {
 	M      mentionView
 	Facts  []fact
-	Labels []labelRow
+	Labels []headView
+	Silent []headView // aspects of which it does not speak
+	Action string     // where corrections go; "" = they are not taken
+	Why    *whyView
 }
 
 // fact is a term with what is known about it.
 type fact struct{ Term, Value string }
-
-// labelRow is one head's answer.
-type labelRow struct {
-	Head, Label, Class, Score string
-}
 
 // mentionPage shows one mention with everything the models said of it.
 func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
@@ -116,27 +118,24 @@ func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	add("fact.run", m.Run)
 	add("fact.id", m.ID.String())
 	if m.Scored {
-		rel := "other"
-		p := 1 - m.Relevance
-		if m.Relevant {
-			rel, p = "food", m.Relevance
+		out.Labels, out.Silent = s.headViews(v, &m)
+		if s.o.Corrections != nil {
+			out.Action = "/mencion/" + m.ID.String() + "/corregir"
 		}
-		score := func(p float32) string { return v.text.Percent(float64(p), 0) }
-		out.Labels = append(out.Labels,
-			labelRow{v.text.T("head.relevance"), v.text.T("relevance." + rel), "plain", score(p)},
-			labelRow{v.text.T("head.sentiment"), v.text.T("sentiment." + m.Sentiment.String()), m.Sentiment.String(), score(m.Sentiments[m.Sentiment+1])},
-			labelRow{v.text.T("head.intent"), v.text.T("intent." + m.Intent.String()), "plain", score(m.IntentP)})
-		for a := range mention.NumAspects {
-			class := m.Aspects[a].String()
-			if m.Aspects[a] == mention.AspectNone {
-				continue
-			}
-			out.Labels = append(out.Labels, labelRow{v.text.T("aspect." + a.String()), v.text.T("sentiment." + class), class, score(m.AspectP[a])})
+	}
+	status := http.StatusOK
+	if head := r.URL.Query().Get("why"); head != "" && m.Scored && s.o.Reader != nil {
+		if out.Why, err = s.why(r.Context(), v, &m, head); err != nil {
+			return err
+		}
+		if out.Why.Busy {
+			status = http.StatusTooManyRequests
+			w.Header().Set("Retry-After", "2")
 		}
 	}
 	v.page.Title = v.text.T("mention.title")
 	v.page.Body = out
-	return s.render(w, r, http.StatusOK, "mention", v.page)
+	return s.render(w, r, status, "mention", v.page)
 }
 
 // language maps a detected language to the ones that have a name in the locales.

@@ -38,6 +38,7 @@ type segment struct {
 // label is one thing that the models say, with the mentions that share it.
 type label struct {
 	Text, Class, Href, Score string
+	Corrected                bool // by a person
 }
 
 func (s *Server) mentionViews(v *view, ms []mention.Annotated) []mentionView {
@@ -48,7 +49,10 @@ func (s *Server) mentionViews(v *view, ms []mention.Annotated) []mentionView {
 	return out
 }
 
-func (s *Server) mentionView(v *view, m *mention.Annotated) mentionView {
+func (s *Server) mentionView(v *view, of *mention.Annotated) mentionView {
+	now := *of
+	which := s.corrected(&now)
+	m := &now
 	out := mentionView{
 		ID: m.ID.String(), Href: "/mencion/" + m.ID.String(),
 		Segments: s.segments(v, m.Text, m.Entities),
@@ -67,7 +71,7 @@ func (s *Server) mentionView(v *view, m *mention.Annotated) mentionView {
 		out.Rating = v.text.T("mention.stars", "n", v.text.Dec(float64(m.Rating), ratingDecimals(m.Rating)))
 	}
 	if m.Cluster != 0 {
-		out.Copy = label{v.text.T("mention.copy"), "plain", mentionsLink(metric.Filter{Cluster: m.Cluster, AllTopics: true}), v.text.T("mention.copies.title")}
+		out.Copy = label{Text: v.text.T("mention.copy"), Class: "plain", Href: mentionsLink(metric.Filter{Cluster: m.Cluster, AllTopics: true}), Score: v.text.T("mention.copies.title")}
 	}
 	if m.Campaign {
 		out.Copy.Text, out.Copy.Class = v.text.T("mention.campaign"), "campaign"
@@ -82,11 +86,17 @@ func (s *Server) mentionView(v *view, m *mention.Annotated) mentionView {
 		change(&g)
 		return mentionsLink(g)
 	}
+	score := func(h int, p float32) string {
+		if which[h] {
+			return v.text.T("correct.by")
+		}
+		return v.text.Percent(float64(p), 0)
+	}
 	out.Sentiment = label{v.text.T("sentiment." + m.Sentiment.String()), m.Sentiment.String(),
-		pick(func(g *metric.Filter) { g.Sentiments = []mention.Sentiment{m.Sentiment} }), v.text.Percent(float64(m.Sentiments[m.Sentiment+1]), 0)}
+		pick(func(g *metric.Filter) { g.Sentiments = []mention.Sentiment{m.Sentiment} }), score(1, m.Sentiments[m.Sentiment+1]), which[1]}
 	if m.Intent != mention.OtherIntent {
 		out.Intent = label{v.text.T("intent." + m.Intent.String()), "plain",
-			pick(func(g *metric.Filter) { g.Intents = []mention.Intent{m.Intent} }), v.text.Percent(float64(m.IntentP), 0)}
+			pick(func(g *metric.Filter) { g.Intents = []mention.Intent{m.Intent} }), score(2, m.IntentP), which[2]}
 	}
 	for a := range mention.NumAspects {
 		pol := m.Aspects[a]
@@ -94,7 +104,7 @@ func (s *Server) mentionView(v *view, m *mention.Annotated) mentionView {
 			continue
 		}
 		out.Aspects = append(out.Aspects, label{v.text.T("aspect." + a.String()), pol.String(),
-			pick(func(g *metric.Filter) { g.Aspects = []metric.AspectFilter{{Aspect: a, Polarity: pol}} }), v.text.Percent(float64(m.AspectP[a]), 0)})
+			pick(func(g *metric.Filter) { g.Aspects = []metric.AspectFilter{{Aspect: a, Polarity: pol}} }), score(3+int(a), m.AspectP[a]), which[3+int(a)]})
 	}
 	return out
 }

@@ -97,24 +97,26 @@ type Live func(ctx context.Context) (<-chan mention.Annotated, error)
 
 // Options are the needs of a Server. Data and Lexicon are required.
 type Options struct {
-	Data       Data
-	Runs       Runs
-	Themes     *topic.Book // ids of themes that stay; default: in memory, until the server ends
-	Lexicon    Lexicon
-	Import     Importer
-	Live       Live
-	Desk       Desk             // without, the page of food words only shows them
-	SQL        SQL              // without, the page of SQL says that there is none
-	Alerts     Alerts           // without, the page of alerts says that there are none
-	Ask        Questions        // without, the page of questions says that it cannot be asked
-	Reports    Reports          // without, the page of reports says that there are none
-	Deliveries Deliveries       // without, the page of deliveries says that there are none
-	Program    string           // name and version, for what is downloaded
-	Logger     *slog.Logger     // default: discard
-	Now        func() time.Time // default: time.Now
-	Assets     fs.FS            // default: assets.Web; with Reload read anew for each page
-	Reload     bool             // for work on templates and styles
-	Hosts      []string         // names under which the server may be reached, beside localhost and addresses
+	Data        Data
+	Runs        Runs
+	Themes      *topic.Book // ids of themes that stay; default: in memory, until the server ends
+	Lexicon     Lexicon
+	Import      Importer
+	Live        Live
+	Desk        Desk             // without, the page of food words only shows them
+	Reader      Reader           // without, labels are not explained
+	Corrections Corrections      // without, labels cannot be corrected
+	SQL         SQL              // without, the page of SQL says that there is none
+	Alerts      Alerts           // without, the page of alerts says that there are none
+	Ask         Questions        // without, the page of questions says that it cannot be asked
+	Reports     Reports          // without, the page of reports says that there are none
+	Deliveries  Deliveries       // without, the page of deliveries says that there are none
+	Program     string           // name and version, for what is downloaded
+	Logger      *slog.Logger     // default: discard
+	Now         func() time.Time // default: time.Now
+	Assets      fs.FS            // default: assets.Web; with Reload read anew for each page
+	Reload      bool             // for work on templates and styles
+	Hosts       []string         // names under which the server may be reached, beside localhost and addresses
 
 	MaxUpload  int64  // bytes; default 2 GiB
 	StagingDir string // for uploads between preview and import; default the system's
@@ -136,6 +138,9 @@ type Server struct {
 	steady   memoData // the same, kept longer: preferences do not change within seconds
 	insights insights
 	backlog  backlog
+	whys     *memo[explanation]
+	pace     pace
+	whySlot  chan struct{} // one explanation at a time
 	uploads  *uploads
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
@@ -175,6 +180,7 @@ func New(o Options) (*Server, error) {
 	s.data = newMemoData(o.Data, o.Now)
 	s.steady = newSteadyData(o.Data, o.Now)
 	s.insights = newInsights(o.Now)
+	s.whys, s.whySlot = newMemo[explanation](o.Now, whyAge, whyKeep), make(chan struct{}, 1)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {
@@ -220,6 +226,8 @@ func (s *Server) routes() http.Handler {
 	page("GET /entidad/{id}/tema/{theme}", s.themePage)
 	page("GET /menciones", s.mentionsPage)
 	page("GET /mencion/{id}", s.mentionPage)
+	page("POST /mencion/{id}/corregir", s.correct)
+	page("GET /menciones/correcciones.jsonl", s.correctionsFile)
 	page("GET /lexico", s.lexiconPage)
 	page("GET /lexico/avance", s.lexiconProgress)
 	page("GET /lexico/nuevas", s.lexiconLooking)

@@ -121,7 +121,7 @@ func families() map[string][]string {
 		all = append(all, s+".all")
 	}
 	var errs []string
-	for _, e := range []string{"not_found", "cross_origin", "host", "no_upload", "no_file", "upload_gone", "too_large", "busy", "filter", "slow", "internal", "unreadable", "bad_form", "budget"} {
+	for _, e := range []string{"not_found", "cross_origin", "host", "no_upload", "no_file", "upload_gone", "too_large", "busy", "filter", "slow", "internal", "unreadable", "unreadable_text", "bad_form", "budget"} {
 		errs = append(errs, e+".title", e+".text")
 	}
 	return map[string][]string{
