@@ -79,6 +79,15 @@ func BuildMonth(ctx context.Context, s Sources, o Options) (*Table, error) {
 			}
 		}
 	}
+	b := &builder{ctx: ctx, s: s, o: o, t: t}
+	quoted := t.Quotes
+	t.Quotes = nil
+	for _, q := range quoted {
+		b.quotesOf(q.Entity, 1, true)
+	}
+	if b.err != nil {
+		return nil, fmt.Errorf("report %s: %w", o.Period, b.err)
+	}
 	return t, nil
 }
 
@@ -126,7 +135,7 @@ func buildOf(ctx context.Context, s Sources, ids []string, o Options) (*Table, e
 			b.aspectsOf(id)
 			b.places(id)
 			b.sourcesOf(id)
-			b.quotesOf(id)
+			b.quotesOf(id, 2, false)
 		} else {
 			b.aspects(id)
 		}
@@ -352,18 +361,19 @@ func (b *builder) sourcesOf(id string) {
 	}
 }
 
-// quotesOf adds up to two quotes of each side that is told.
-func (b *builder) quotesOf(id string) {
+// quotesOf adds up to most quotes of each side that is told of an entity. A quote
+// stands for what is told: it speaks of that aspect, on that side. With one only the
+// better side counts.
+func (b *builder) quotesOf(id string, most int, one bool) {
 	for _, side := range []struct {
 		want     mention.Sentiment
 		polarity mention.AspectLabel
 		dir      Direction
 	}{{mention.Positive, mention.AspectPos, Up}, {mention.Negative, mention.AspectNeg, Down}} {
-		// A quote stands for what is told: it speaks of that aspect, on that side.
 		var told metric.AspectFilter
 		found := false
 		for _, f := range b.t.Facts {
-			if f.Kind == AspectOf && f.Direction == side.dir && (!found || side.dir == Down) {
+			if f.Kind == AspectOf && f.Entity == id && f.Direction == side.dir && (!found || side.dir == Down) {
 				told, found = aspect(f.Aspect), true
 				told.Polarity = side.polarity
 			}
@@ -382,12 +392,15 @@ func (b *builder) quotesOf(id string) {
 		}
 		n := 0
 		for _, m := range list {
-			if _, ok := Quotable(m.Text); n == 2 || !ok || !m.Scored || m.Sentiment != side.want || m.Language != "es" || !names(m, id) {
+			if _, ok := Quotable(m.Text); n == most || !ok || !m.Scored || m.Sentiment != side.want || m.Language != "es" || !names(m, id) {
 				continue
 			}
 			n++
 			b.t.Quotes = append(b.t.Quotes, Quote{ID: fmt.Sprintf("Q%d", len(b.t.Quotes)+1), Mention: m.ID.String(), Entity: id,
 				Sentiment: m.Sentiment.String(), Source: string(m.Source), Text: m.Text})
+		}
+		if one {
+			return
 		}
 	}
 }
