@@ -148,8 +148,12 @@ func (a *Analyst) run(ctx context.Context, conn *sql.Conn, st sqlguard.Statement
 	check.Close()
 	query := st.Text
 	if !st.Shape {
-		// The line break ends a comment.
-		query = fmt.Sprintf("SELECT * FROM (\n%s\n) AS answer LIMIT %d", st.Text, limit+1)
+		// The line break ends a comment. What cannot stand in brackets, such as a
+		// semicolon before a comment, runs as it is and is cut off while it is read.
+		framed := fmt.Sprintf("SELECT * FROM (\n%s\n) AS answer LIMIT %d", st.Text, limit+1)
+		if _, err := a.guard.Check(ctx, framed); err == nil {
+			query = framed
+		}
 	}
 	rows, err := conn.QueryContext(ctx, query)
 	if err != nil {

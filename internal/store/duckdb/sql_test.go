@@ -96,6 +96,9 @@ func TestSQLAnswers(t *testing.T) {
 	if d := cmp.Diff(want, cols); d != "" {
 		t.Error(d)
 	}
+	if _, rows, more, err := ask(t, a, "SELECT id FROM mention; -- the first ones", 2); err != nil || len(rows) != 2 || !more {
+		t.Errorf("a comment after the semicolon: %v %v", rows, err)
+	}
 	if _, rows, _, err := ask(t, a, "show tables;", 0); err != nil || len(rows) != len(AnalystViews()) {
 		t.Errorf("SHOW TABLES: %v %v", rows, err)
 	}
