@@ -196,7 +196,12 @@ func (j job) write(t *fact.Table, items []outline.Item) (*report.Document, error
 	}
 	d := &report.Document{Product: j.r.Product, Lang: j.r.Lang, Period: t.Period, Synthetic: t.Synthetic, Brief: b, Numbers: j.numbers(), Title: b.Title(),
 		Kicker: j.word("kicker."+j.r.Product) + " · " + t.Period}
-	d.Parts = report.FromBrief(b, func(key string) string { return j.word("part." + key) })
+	d.Parts = report.FromBrief(b, func(key string) string {
+		if own := j.word("part." + j.r.Product + "." + key); own != "" {
+			return own
+		}
+		return j.word("part." + key)
+	})
 	d.Notes = b.Notes(j.numbers())
 	return d, nil
 }
