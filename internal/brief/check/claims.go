@@ -361,6 +361,10 @@ func (d *doc) others(c clause) {
 				}
 			}
 		case cause:
+			// "Conquista por el sabor": what is liked is the aspect, no cause of a change.
+			if r := d.refAt(i + 1); r != nil && (r.Field == "aspect" || r.Field == "Aspect") && t.word == "por" && len(facts) == 0 {
+				continue
+			}
 			d.cause(t, facts, sentence)
 		case calendar:
 			if !verdicts("seasonal") {
@@ -413,40 +417,6 @@ func (d *doc) refers(c clause, keep func(*fact.Fact) bool) bool {
 			if f, ok := d.c.table.Fact(r.Fact); ok && keep(f) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// weighs: "favourable opinions outweigh unfavourable ones" compares the two shares of
-// one mood, and what stands before the verb must be the larger.
-func (d *doc) weighs(i int, c clause) bool {
-	if !d.c.v.outweigh[d.tokens[i].word] {
-		return false
-	}
-	first := neutral
-	for k := c.from; k < c.to; k++ {
-		if cl := d.tokens[k].class; cl == like || cl == dislike {
-			first = cl
-			break
-		}
-	}
-	for k := c.from; k < c.to; k++ {
-		if r := d.tokens[k].ref; r != nil {
-			if f, ok := d.c.table.Fact(r.Fact); ok && f.Kind == fact.Mood && f.Strength == fact.Clear {
-				return f.Direction == fact.Up && first == like || f.Direction == fact.Down && first == dislike
-			}
-		}
-	}
-	return false
-}
-
-// amongLeaders: each leader of the table is among the most mentioned, first or not.
-func (d *doc) amongLeaders(i int, c clause) bool {
-	leader := d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.Leader })
-	for k := i - 1; leader && k >= c.from && k >= i-4; k-- {
-		if d.c.v.among[d.tokens[k].word] && d.tokens[k].word != "" {
-			return true
 		}
 	}
 	return false

@@ -10,7 +10,7 @@ var spanishFamilies = families{
 			abrir iniciar comenzar/comienz empezar/empiez terminar concluir continuar situar mover/muev moverse volver/vuelv regresar convertir/conviert despertar/despiert atraer captar llamar invitar recordar/recuerd
 			tener/tien mantener distinguir separar diferenciar comparar contrastar medir/mid evaluar valorar estimar calcular revisar consultar observar mirar leer escuchar preguntar responder comentar conversar charlar opinar
 			hablar nombrar mencionar citar senalar apuntar indicar marcar mostrar/muestr exhibir reportar informar contar/cuent narrar relatar notar percibir sentir/sient vivir experimentar probar/prueb pedir/pid comer beber
-			consumir incluir excluir agregar anadir juntar compartir publicar escribir difundir circular girar rondar tocar entrar salir dejar seguir/sig suceder ocurrir resultar permanecer rodear aislar
+			consumir incluir excluir abundar escasear agregar anadir juntar compartir publicar escribir difundir circular girar rondar tocar entrar salir dejar seguir/sig suceder ocurrir resultar permanecer rodear aislar
 			interesar involucrar participar tomar dar traer llevar poner recibir ofrecer acumular agrupar ordenar clasificar detallar precisar aclarar matizar limitar faltar bastar caber requerir/requier necesitar exigir
 			merecer convenir/convien vigilar monitorear atender/atiend esperar aguardar descartar suponer saber conocer entender/entiend comprender ver usar utilizar emplear trabajar hacer decir poder/pued querer/quier deber
 			presenciar servir/sirv cocinar preparar disponer contener complementar sintetizar repasar resonar/resuen sonar/suen inclinar oscilar repetir/repit insistir comportar hilar ceder resumir girar enfocar centrar sostener/sostien despedir cruzar basar apoyar respaldar sustentar fundar`,
@@ -33,7 +33,7 @@ var spanishFamilies = families{
 	slightWord:   {adjectives: `leve ligero discreto modesto tenue`},
 	strong:       {verbs: `consolidar afianzar asentar/asient fortalecer`, adjectives: `importante considerable sustancial notorio destacado robusto firme rotundo`},
 	hedge:        {nouns: `indicio senal atisbo`, adjectives: `tentativo preliminar incipiente provisional`},
-	like:         {verbs: `elogiar celebrar aplaudir disfrutar agradar convencer/convenz conquistar recomendar/recomiend enamorar`, nouns: `elogio aplauso halago alabanza cumplido carino entusiasmo satisfaccion agrado aceptacion`, adjectives: `positivo favorable elogioso satisfecho encantado`},
+	like:         {verbs: `elogiar celebrar aplaudir disfrutar agradar convencer/convenz conquistar recomendar/recomiend enamorar`, nouns: `elogio aplauso halago alabanza cumplido carino entusiasmo satisfaccion agrado aceptacion`, adjectives: `generoso positivo favorable elogioso satisfecho encantado`},
 	dislike:      {verbs: `criticar reclamar molestar preocupar disgustar incomodar fastidiar lamentar reprochar cuestionar objetar decepcionar`, nouns: `critica queja reclamo malestar descontento molestia disgusto insatisfaccion frustracion preocupacion incomodidad reproche objecion resistencia desagrado`, adjectives: `negativo desfavorable critico insatisfecho descontento adverso`},
 	steady:       {verbs: `estancar estabilizar`, nouns: `estabilidad`, adjectives: `estable invariable`},
 	campaign:     {adjectives: `espontaneo organico genuino autentico promocional publicitario copiado repetido calcado`, nouns: `publicidad promocion`},
@@ -58,7 +58,7 @@ var englishFamilies = families{
 			visitor follower fan person family household audience community message post text review testimony voice word expression phrase example conversation chat dialogue debate topic matter issue aspect prominence attention visibility presence
 			relevance activity participation weight share proportion part portion slice direction sense course behaviour behavior pattern dynamic evolution path way step stage phase moment period stretch interval range margin window start beginning
 			impression image figure role place position head list group class category sector world scene map territory zone department region city capital coast highland jungle country brand chain business restaurant establishment kitchen menu
-			option proposal preparation recipe flavour flavor experience reception continuity noise echo focus side context setting frame level scale measure form manner mode kind case situation condition view respect relation comparison contrast
+			option proposal preparation recipe flavour flavor experience reception continuity noise echo focus momentum chance side context setting frame level scale measure form manner mode kind case situation condition view respect relation comparison contrast
 			difference network channel medium platform source origin location prudence patience confirmation caveat limit limitation scope traction bit buzz talk way overview headline hotspot corner plate`,
 	},
 	up:           {verbs: `regain rebound increase grow climb rise gain advance strengthen expand edge pick ascend`, nouns: `increase rise gain growth uptick upturn climb`},
@@ -66,7 +66,7 @@ var englishFamilies = families{
 	slightWord:   {adjectives: `slight modest mild gentle marginal`},
 	strong:       {verbs: `consolidate cement`, adjectives: `notable considerable substantial important robust prominent remarkable solid`},
 	hedge:        {adjectives: `tentative preliminary provisional incipient`, nouns: `hint sign indication`},
-	like:         {verbs: `praise enjoy appreciate applaud welcome recommend admire please delight charm`, nouns: `praise compliment applause enthusiasm satisfaction approval acclaim`, adjectives: `positive favourable favorable warm upbeat pleasant`},
+	like:         {verbs: `praise enjoy appreciate applaud welcome recommend admire please delight charm`, nouns: `praise compliment applause enthusiasm satisfaction approval acclaim`, adjectives: `generous positive favourable favorable warmest warm upbeat pleasant`},
 	dislike:      {verbs: `complain criticise criticize annoy disappoint frustrate bother grumble worry lament fault`, nouns: `complaint criticism annoyance disappointment frustration dissatisfaction discontent grievance gripe worry`, adjectives: `negative unfavourable unfavorable critical unhappy dissatisfied sore`},
 	steady:       {verbs: `stall plateau stagnate`, adjectives: `stable steady`, nouns: `stability`},
 	campaign:     {adjectives: `spontaneous organic genuine authentic promotional copied`, nouns: `advertisement`},
@@ -78,13 +78,13 @@ var englishFamilies = families{
 // Phrases that free a word of its strict reading, or give it one.
 var (
 	spanishIdioms = lists{
-		neutral: `se_aprecia se_aprecian en_total del_total un_total_de volumen_total total_de_la_semana total_analizado en_torno_a por_parte_de quienes_prueban quienes_piden a_simple_vista en_sentido_contrario por_el_contrario valor_real que_comentar para_opinar
+		neutral: `a_partir_de habra_que dice_poco dicen_poco por_el_publico por_la_gente por_los_clientes por_los_comensales por_los_usuarios por_los_consumidores sin_cambios_apreciables cambios_apreciables cambio_apreciable se_aprecia se_aprecian en_total del_total un_total_de volumen_total total_de_la_semana total_analizado en_torno_a por_parte_de quienes_prueban quienes_piden a_simple_vista en_sentido_contrario por_el_contrario valor_real que_comentar para_opinar
 			de_cerca se_relaciona_con en_linea_con las_primeras los_primeros de_forma_particular fuera_de_duda_razonable a_partir_de_ahi motivo_de_conversacion punto_de_vista sin_continuidad por_ahora_sin por_falta_de_datos falta_de_datos por_la_falta_de_datos`,
 		hedge:       `por_confirmar todavia_por_confirmar sin_confirmar aun_sin_confirmar con_mucha_incertidumbre hay_que_confirmarlo evidencia_limitada muy_cerca_de_no_cambiar esta_empezando este_empezando`,
 		calendar:    `algo_normal como_suele_ocurrir como_suele_pasar como_suele_suceder como_sucede_cada_temporada terminada_la_temporada al_terminar_la_temporada epoca_del_ano por_la_epoca_del_ano propio_de_la_temporada como_es_costumbre`,
 		steady:      `dentro_de_lo_normal sigue_igual siguen_igual todo_sigue_igual conserva_su_nivel conservan_su_nivel sin_variaciones_importantes sin_cambios_relevantes`,
 		dislike:     `punto_mas_criticado puntos_mas_criticados punto_debil motivo_de_queja motivo_de_quejas pendiente_mejorar genera_malestar generan_malestar genera_quejas generan_quejas provoca_quejas provocan_quejas causa_malestar despierta_criticas despertar_algunas_criticas`,
-		like:        `punto_mas_valorado punto_fuerte hablan_bien habla_bien buena_impresion`,
+		like:        `punto_mas_valorado punto_fuerte se_percibe_bien se_perciben_bien bien_percibido bien_percibida hablan_bien habla_bien buena_impresion`,
 		campaign:    `mensajes_copiados textos_copiados`,
 		spike:       `pico_aislado repunte_breve salto_momentaneo`,
 		priceMove:   `variacion_de_su_precio el_precio_se_movio movimiento_de_precio`,
@@ -94,7 +94,7 @@ var (
 		saldo:       `saldo_neto`,
 	}
 	englishIdioms = lists{
-		neutral: `a_total_of in_total one_customer one_diner one_person one_user one_reviewer one_comment one_of_them in_the_words_of once_the sore_points by_contrast in_contrast more_and_more and_then returned_to_normal too_few_mentions
+		neutral: `says_little say_little well_outside outside_of_chance a_total_of in_total one_customer one_diner one_person one_user one_reviewer one_comment one_of_them in_the_words_of once_the sore_points by_contrast in_contrast more_and_more and_then returned_to_normal too_few_mentions
 			as_often_as a_bit put_it_this_way for_a_reliable talked_about not_be_read no_change_that_could over_the_period at_the_top_of following_the_movement told_apart_from_chance in_line_with`,
 		hedge:       `far_from_certain not_certain early_signs nearly_touches hard_to_tell it_seems evidence_is_thin some_doubt`,
 		calendar:    `as_usually_happens once_the_season_ends as_happens_every_season`,

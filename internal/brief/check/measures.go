@@ -1,21 +1,14 @@
 package check
 
-import "antojo/internal/brief/fact"
+import (
+	"strings"
+
+	"antojo/internal/brief/fact"
+)
 
 // besideShare: "{{F2.positive}} de opiniones positivas" names a figure and is no
 // praise; the name must be the figure's.
 func (d *doc) besideShare(i int) bool {
-	// "favorables ({{F2.positive}})"
-	if i+2 < len(d.tokens) && d.tokens[i+1].sign == '(' {
-		if r := d.tokens[i+2].ref; r != nil {
-			switch r.Field {
-			case fact.Positive:
-				return d.tokens[i].class == like
-			case fact.Negative:
-				return d.tokens[i].class == dislike
-			}
-		}
-	}
 	for k := i - 1; k >= 0 && k >= i-5; k-- {
 		if r := d.tokens[k].ref; r != nil {
 			switch r.Field {
@@ -25,6 +18,12 @@ func (d *doc) besideShare(i int) bool {
 				return d.tokens[i].class == dislike
 			}
 			return false
+		}
+	}
+	// "las positivas alcanzan {{F2.positive}}", "favorables ({{F2.positive}})"
+	for k := i + 1; k < len(d.tokens) && k <= i+5; k++ {
+		if r := d.tokens[k].ref; r != nil {
+			return r.Field == fact.Positive && d.tokens[i].class == like || r.Field == fact.Negative && d.tokens[i].class == dislike
 		}
 	}
 	return false
@@ -90,7 +89,7 @@ func (d *doc) numbersBesideWords() {
 			}
 		}
 		switch {
-		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0:
+		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0 && !d.rated(sentence):
 			d.reject(Measure, "%s must be called what it is: a balance of opinions", r)
 		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0:
 			d.reject(Measure, "%s must be called what it is: a change", r)
@@ -153,7 +152,12 @@ func (d *doc) follows(i int, want class) bool {
 			return true
 		}
 	}
-	return i >= 2 && d.tokens[i-1].sign == '(' && d.tokens[i-2].class == want
+	for k := i - 1; k >= 0 && k >= i-5 && d.tokens[k].ref == nil; k-- {
+		if cl := d.tokens[k].class; cl == like || cl == dislike {
+			return cl == want // the name that stands nearest before
+		}
+	}
+	return false
 }
 
 // fromTo: "de A a B" goes from the period before to this one.
@@ -172,4 +176,14 @@ func (d *doc) fromTo() {
 			last, at = r.Field, i
 		}
 	}
+}
+
+// rated: "the best rated" names a balance of opinions without a word of praise.
+func (d *doc) rated(c clause) bool {
+	for _, i := range d.has(c, superlative) {
+		if w := d.tokens[i].word; strings.HasPrefix(w, "mejor") || strings.HasPrefix(w, "peor") || w == "best" || w == "worst" {
+			return true
+		}
+	}
+	return false
 }

@@ -14,7 +14,7 @@ func TestUnseenDrafts(t *testing.T) {
 	for _, suite := range []struct {
 		file  string
 		floor int
-	}{{"unseen_a.txt", 90}, {"unseen_b.txt", 0}} {
+	}{{"unseen_a.txt", 90}, {"unseen_b.txt", 0}, {"unseen_c.txt", 0}} {
 		passed, n := 0, 0
 		for _, l := range lines(t, suite.file) {
 			lang, draft, _ := strings.Cut(l, "|")
@@ -26,8 +26,8 @@ func TestUnseenDrafts(t *testing.T) {
 			passed++
 		}
 		t.Logf("%s: %d of %d pass", suite.file, passed, n)
-		if n != 100 || passed < suite.floor {
-			t.Errorf("%s: %d of %d pass, want %d of 100", suite.file, passed, n, suite.floor)
+		if n < 60 || passed < suite.floor {
+			t.Errorf("%s: %d of %d pass, want %d", suite.file, passed, n, suite.floor)
 		}
 	}
 }

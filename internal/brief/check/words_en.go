@@ -12,7 +12,7 @@ var englishWords = lists{
 	forecast: `will shall going_to soon next future tomorrow forecast* predict* expect_to project* anticipat* promise* upcoming likely_to_continue set_to poised bound_to would continue_to`,
 	cause: `because due thanks caus* owing since as_a_result result* led_to leads_to lead_to therefore so hence thus after following fuel* boost* spark* explain* reason* behind effect* impact* drive* driven driving drove
 		trigger* attribut* consequence* thereby motivat* influence* responsible owe* owes stem* stems credit* blame* help* push* pushed produce* generat* prompt* root make_people contribut* pull*`,
-	neutral: `the ones a an of in on at to from by with without_further for as is are was were be being been has have had having do does did it its they them their this that these those there here where when while although though but and or if not_only than which who
+	neutral: `the ones well outside during despite kept held drawn became began chose a an of in on at to from by with without_further for as is are was were be being been has have had having do does did it its they them their this that these those there here where when while although though but and or if not_only than which who
 		whom whose what how we us our you also too well_read as_well still yet only just even very quite rather some any other others another each same own rest then about around between among within over across against_the through into onto per per_department
 		see sees seen saw read reads reading say says said saying speak speaks spoke speaking talk talks talked talking mention mentioned mentioning name named names comment comments commented tell told tells write show shows showed shown stand stands stood
 		remain remains remained stay stays stayed reach reaches reached account accounts come comes came take takes took give gives gave look looks looked find finds found wait waiting waited count counts counted note noted notes noting worth wise caution cautious careful care
@@ -65,7 +65,7 @@ var englishRest = vocabulary{
 		"hygiene": {"hygiene", "cleanliness"}, "health": {"healthy", "health", "how healthy it is"},
 	},
 	sources: map[string][]string{
-		"review": {"reviews", "review"}, "delivery": {"delivery comments"}, "social": {"social media"}, "survey": {"surveys", "survey"},
+		"review": {"reviews", "review"}, "delivery": {"delivery comments"}, "social": {"social media", "social networks"}, "survey": {"surveys", "survey"},
 	},
 	contrast: set("while but although though whereas"),
 	and:      set("and"),

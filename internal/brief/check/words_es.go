@@ -22,7 +22,7 @@ var spanishWords = lists{
 		se_debe se_deben hace_que hizo_que hicieron_que por_eso por_lo_que asi_que tras pues ya_que dado_que puesto_que por_lo_tanto por_tanto
 		lleva_a llevo_a llevaron_a gatill* desencaden* origin* influ* responsable* detras_de a_raiz ayud* favorec* deriv* despues_de responde_a
 		responden_a obedece* atribu* producto_de en_respuesta estimul* empuj* contribuy* permit* razon razones motor`,
-	neutral: `gran pudo pudieron por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
+	neutral: `durante mediante pese demasiado demasiada demasiados demasiadas ambito gran pudo pudieron por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
 		por_su_parte interes_por por_separado por_igual por_cautela ahora_bien
 		el la los las un una unos unas lo al del de a ante con contra desde en entre hacia hasta para segun sobre y e o u ni que se le les su sus
 		este esta estos estas ese esa esos esas eso esto aquel aquella ello ellos ellas quien quienes cual cuales cuyo cuya donde cuando como
@@ -76,7 +76,7 @@ var spanishWords = lists{
 		aparente* insinua* sugier* sugiere con_cautela con_prudencia tentativ* preliminar* incipiente* sin_certeza aun_sin_certeza poco_margen por_poco asoman_indicios`,
 	strong: `claramente con_claridad clarisim* fuerte* con_fuerza marcad* nitid* rotund* contundente* notablemente signific* solidamente con_solidez decidid* franc* sostenid* pronunciad*
 		fuerza_clara se_distingue_bien_del_azar se_distingue_con_holgura_del_azar se_distingue_del_azar se_distinguen_del_azar firmemente con_firmeza con_holgura claro_avance`,
-	calendar: `responde_al_calendario responde_a_la_temporada calendario temporada temporadas estacional* estacion fecha fechas en_estas_fechas epoca feriado* fiesta* fiestas_patrias como_se_espera como_es_habitual lo_habitual habitual* como_cada_ano
+	calendar: `esperable esperables responde_al_calendario responde_a_la_temporada calendario temporada temporadas estacional* estacion fecha fechas en_estas_fechas epoca feriado* fiesta* fiestas_patrias como_se_espera como_es_habitual lo_habitual habitual* como_cada_ano
 		lo_esperado esperad* propio_de_la_epoca`,
 	campaign:  `campana* copiad* repetid* textos_repetidos coordinad* promocion* publicidad publicitari* pega*`,
 	spike:     `pico picos pasajer* breve* salto saltos puntual* fugaz* efimer* momentane*`,
@@ -109,7 +109,7 @@ var spanishRest = vocabulary{
 		"hygiene": {"limpieza", "higiene"}, "health": {"saludable", "lo saludable", "salud"},
 	},
 	sources: map[string][]string{
-		"review": {"reseñas", "reseña"}, "delivery": {"comentarios de delivery", "pedidos a domicilio"}, "social": {"redes sociales", "redes"}, "survey": {"encuestas", "encuesta"},
+		"review": {"reseñas", "reseña"}, "delivery": {"comentarios de delivery", "pedidos a domicilio"}, "social": {"redes sociales", "redes", "las redes"}, "survey": {"encuestas", "encuesta"},
 	},
 	contrast: set("mientras pero aunque sino"),
 	and:      set("y e"),
