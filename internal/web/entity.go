@@ -27,6 +27,7 @@ type entityView struct {
 	ID, Name, Gloss, Kind, Region string
 	Parent                        *choice
 	Trend                         *trendRow
+	Coming                        bool // the verdict is being computed
 	Window, Previous              string
 	Tiles                         []panel.Tile
 	Weekly, Net, Aspects, Map, Co panelView
@@ -80,6 +81,8 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	for _, b := range slow {
 		bs = append(bs, s.later(v, b, v.text.T(slowNames[b.id])))
 	}
+	wait, cancel := patienceOf(r)
+	defer cancel()
 	var rep trend.Report
 	var boxes map[string]panel.Panel
 	var said [3][]mention.Annotated
@@ -87,7 +90,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	jobs := []func(context.Context) error{
 		func(ctx context.Context) (err error) { e.Tiles, err = panel.Tiles(ctx, v.scope); return err },
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
-		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
+		func(ctx context.Context) (err error) { rep, e.Coming, err = s.trendsSoon(ctx, wait, v); return err },
 		func(ctx context.Context) error {
 			ms, err := s.data.Examples(ctx, v.filter, entityRecent, entityQuotes)
 			named = len(ms) > 0
@@ -102,7 +105,9 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	if err := panel.Together(r.Context(), jobs...); err != nil {
 		return err
 	}
-	e.Window, e.Previous = span(v, rep.Window), span(v, rep.Previous)
+	if !e.Coming {
+		e.Window, e.Previous = span(v, rep.Window), span(v, rep.Previous)
+	}
 	for _, t := range rep.Trends {
 		if t.Entity == id {
 			lo, hi := growthAxis([]trend.Trend{t})
@@ -117,7 +122,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 		e.Preferences = append(e.Preferences, viewOf(r, boxes[b.id]))
 	}
 	e.Empty = e.Weekly.Empty != "" && !named // a first day is no whole week
-	for _, i := range []int{2, 0, 1} { // what people like first
+	for _, i := range []int{2, 0, 1} {       // what people like first
 		if len(said[i]) == 0 {
 			continue
 		}

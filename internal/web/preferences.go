@@ -74,6 +74,11 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.twin(w, r, v, bs); done {
 		return err
 	}
+	wait, cancel := patienceOf(r)
+	defer cancel()
+	for i, b := range bs {
+		bs[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+	}
 	boxes, err := panels(r.Context(), bs)
 	if err != nil {
 		return err

@@ -63,11 +63,13 @@ let tries = 0; // for panels that come later; some may never come
 function refresh(): void {
   clearTimeout(timer);
   const wait = document.querySelector<HTMLElement>("[data-refresh]");
-  const after = wait ? Number(wait.dataset["refresh"]) : document.querySelector("[data-coming]") && tries++ < 10 ? 3000 : 0;
+  const after = wait ? Number(wait.dataset["refresh"]) : document.querySelector("[data-coming]") && tries++ < 12 ? Math.min(3000, 250 * tries * tries) : 0;
   if (after) timer = setTimeout(() => void go(location.href, false), after);
 }
 
 export function define(): void {
+  // From now on pages need not wait for their slow parts: they are asked for below.
+  document.cookie = "scripts=1;path=/;samesite=lax";
   document.addEventListener("click", onClick);
   document.addEventListener("change", (e) => {
     const field = e.target as HTMLElement;
