@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -132,6 +133,10 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	reports := &reports{n: n, alerts: alerts}
+	models, err := c.modelShelf()
+	if err != nil {
+		return err
+	}
 	asks := &questions{n: n, data: data}
 	made, err := c.delivered(n, func() []alert.Alert { return alerts.Status().Alerts })
 	if err != nil {
@@ -149,6 +154,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	pages, err := web.New(web.Options{
 		Reader: reader{n.encoder}, Corrections: said,
 		Deliveries: postman{post}, Hosts: publicHosts(),
+		Models: models, Shelf: filepath.Join(n.dir.path, "shelf.json"), DataDir: n.dir.path,
 		Ask: asks, Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {

@@ -45,6 +45,14 @@ type Scope struct {
 	Name func(id string) string
 	// Link is the page of the mentions that a filter selects.
 	Link func(metric.Filter) string
+	// Notes are what readers wrote down for days; charts over time mark them.
+	Notes []Note
+}
+
+// Note is a reader's remark on a day.
+type Note struct {
+	Day  mention.Day
+	Text string
 }
 
 // Days is the length of the scope's period.

@@ -53,11 +53,16 @@ func timeTicks(s Scope, steps []mention.Day) []chart.Tick {
 
 // marks shows where the scope's period begins.
 func (w weeks) marks(s Scope) []chart.Tick {
-	i := int(s.Filter.From-w.from) / 7
-	if i <= 0 || i >= w.n-1 || s.Days() < 14 {
-		return nil
+	var out []chart.Tick
+	if i := int(s.Filter.From-w.from) / 7; i > 0 && i < w.n-1 && s.Days() >= 14 {
+		out = append(out, chart.Tick{At: float64(i)})
 	}
-	return []chart.Tick{{At: float64(i)}}
+	for _, n := range s.Notes { // a reader's notes, in the week of their day
+		if i := int(n.Day-w.from) / 7; n.Day >= w.from && i < w.n {
+			out = append(out, chart.Tick{At: float64(i), Label: n.Text})
+		}
+	}
+	return out
 }
 
 func missing(n int) []float64 {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"antojo/internal/mention"
@@ -60,9 +61,14 @@ var nav = []navItem{
 	{Key: "nav.alerts", Group: "nav.group.read", Href: "/alertas", Icon: "M6 10a6 6 0 0 1 12 0v4l2 3H4l2-3zM10 20h4"},
 	{Key: "nav.ask", Group: "nav.group.read", Href: "/preguntar", Icon: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 18h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z"},
 	{Key: "nav.reports", Group: "nav.group.read", Href: "/informes", Icon: "M7 3h8l4 4v14H7zM14 3v5h5M10 12h6M10 16h6"},
+	{Key: "nav.views", Group: "nav.group.read", Href: "/vistas", Icon: "M6 4h12v16l-6-4-6 4z"},
 	{Key: "nav.sources", Group: "nav.group.keep", Href: "/fuentes", Icon: "M12 4v10M8 8l4-4 4 4M4 15v4a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-4"},
+	{Key: "nav.surveys", Group: "nav.group.keep", Href: "/encuestas", Icon: "M5 4h14v16H5zM8 9l1.500 1.500L12 8M8 15l1.500 1.500L12 14M14 10h3M14 16h3"},
 	{Key: "nav.lexicon", Group: "nav.group.keep", Href: "/lexico", Icon: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6"},
 	{Key: "nav.sql", Group: "nav.group.keep", Href: "/sql", Icon: "M5 6c0-1.100 3.100-2 7-2s7 .9 7 2-3.100 2-7 2-7-.9-7-2zM5 6v12c0 1.100 3.100 2 7 2s7-.9 7-2V6M5 12c0 1.100 3.100 2 7 2s7-.9 7-2"},
+	{Key: "nav.models", Group: "nav.group.keep", Href: "/modelos", Icon: "M4 8l8-4 8 4-8 4zM4 12l8 4 8-4M4 16l8 4 8-4"},
+	{Key: "nav.privacy", Group: "nav.group.keep", Href: "/privacidad", Icon: "M12 3l7 3v6c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6z"},
+	{Key: "nav.settings", Group: "nav.group.keep", Href: "/ajustes", Icon: "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4"},
 	{Key: "nav.about", Group: "nav.group.keep", Href: "/acerca", Icon: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"},
 }
 
@@ -73,12 +79,16 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 	p := &page{Path: r.URL.Path}
 	p.Lang = s.choose(w, r, "lang", locale.Default, s.catalog.Has)
 	p.Theme = s.choose(w, r, "theme", "auto", func(v string) bool { return v == "auto" || v == "light" || v == "dark" })
+	first := start(r)
 	for _, n := range nav {
 		n.Current = n.Href == p.Path || n.Href != "/" && strings.HasPrefix(p.Path, n.Href+"/") || n.Href == "/tendencias" && (strings.HasPrefix(p.Path, "/entidad/") || p.Path == "/comparar") || n.Href == "/menciones" && strings.HasPrefix(p.Path, "/mencion/") || n.Href == "/fuentes" && strings.HasPrefix(p.Path, "/cargas/")
 		if len(p.Nav) == 0 || p.Nav[len(p.Nav)-1].Key != n.Group {
 			p.Nav = append(p.Nav, navGroup{Key: n.Group})
 		}
 		g := &p.Nav[len(p.Nav)-1]
+		if first != "" && slices.Contains(startPages, n.Href) {
+			n.Href += "?" + first
+		}
 		g.Items = append(g.Items, n)
 		if n.Current {
 			p.Here = n.Key
@@ -95,6 +105,9 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 		back := "/fuentes"
 		if strings.HasPrefix(p.Path, "/lexico/") {
 			back = "/lexico"
+		}
+		if strings.HasPrefix(p.Path, "/vistas") {
+			back = "/vistas"
 		}
 		p.Prefs.LangHref, p.Prefs.ThemeHref = back+"?lang="+p.Prefs.OtherLang, back+"?theme="+p.Prefs.NextTheme
 	}

@@ -20,7 +20,7 @@ import (
 
 // allPages is every kind of page over the fixture.
 var allPages = []string{"/", "/?window=7d", "/?department=15&source=review&map=craving_rate", "/tendencias", "/tendencias?sort=-mentions&kind=dish", "/tendencias?sort=growth",
-	"/entidad/ceviche", "/entidad/ceviche?department=04", "/entidad/pollo-a-la-brasa?window=90d", "/preferencias", "/preferencias?kind=drink&vs=ceviche,causa", "/menciones", "/menciones?q=ceviche", "/menciones?sentiment=neg&aspect=price:neg", "/fuentes", "/acerca", "/informes", "/informes?product=weekly"}
+	"/entidad/ceviche", "/entidad/ceviche?department=04", "/entidad/pollo-a-la-brasa?window=90d", "/preferencias", "/preferencias?kind=drink&vs=ceviche,causa", "/menciones", "/menciones?q=ceviche", "/menciones?sentiment=neg&aspect=price:neg", "/fuentes", "/acerca", "/informes", "/informes?product=weekly", "/modelos", "/privacidad", "/encuestas", "/ajustes", "/vistas?url=%2Ftendencias", "/dev/components"}
 
 // TestStructure: what every page must have, in both languages.
 func TestStructure(t *testing.T) {

@@ -94,7 +94,7 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, window bool) (*vie
 	if window && v.filter.To == 0 {
 		v.filter.To = max(last, v.filter.From)
 	}
-	v.scope = panel.Scope{Store: s.data, Filter: v.filter, Text: v.text, Map: s.country, Name: v.name, Link: mentionsLink}
+	v.scope = panel.Scope{Store: s.data, Filter: v.filter, Text: v.text, Map: s.country, Name: v.name, Link: mentionsLink, Notes: s.notes(append(slices.Clone(f.Entities), r.PathValue("id")))}
 	return v, nil
 }
 

@@ -118,6 +118,10 @@ type Options struct {
 	Reload      bool             // for work on templates and styles
 	Hosts       []string         // names under which the server may be reached, beside localhost and addresses
 
+	Models  Models // without, the page of models says that it knows none
+	Shelf   string // file of saved views and notes; "" = in memory, until the server ends
+	DataDir string // folder of the data, as the page of privacy names it; "" = not named
+
 	MaxUpload  int64  // bytes; default 2 GiB
 	StagingDir string // for uploads between preview and import; default the system's
 }
@@ -142,6 +146,7 @@ type Server struct {
 	pace     pace
 	whySlot  chan struct{} // one explanation at a time
 	uploads  *uploads
+	shelf    *shelf
 	handler  http.Handler
 	ctx      context.Context // ends at Close; imports started by a form run under it
 	stop     context.CancelFunc
@@ -183,6 +188,9 @@ func New(o Options) (*Server, error) {
 	s.whys, s.whySlot = newMemo[explanation](o.Now, whyAge, whyKeep), make(chan struct{}, 1)
 	s.uploads = newUploads(o.Now, o.StagingDir)
 	var err error
+	if s.shelf, err = openShelf(o.Shelf); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
 	if s.catalog, err = locale.Load(o.Assets, "web/locales"); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
@@ -258,6 +266,7 @@ func (s *Server) routes() http.Handler {
 	page("GET /buscar/opciones", s.searchOptions)
 	page("GET /mapa", s.atlasPage)
 	page("GET /en-vivo", s.wallPage)
+	s.keepingRoutes(page)
 	page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
 	mux.HandleFunc("GET "+FigurePrefix+"{file}", s.figure)
 	mux.HandleFunc("GET /live", s.live)
