@@ -68,8 +68,8 @@ func TestSQLPage(t *testing.T) {
 	}
 }
 
-// TestFigures: each chart is a picture by its address, and says its question and model.
-func TestFigures(t *testing.T) {
+// TestDrawnFigures: each chart is a picture by its address, and says its question and model.
+func TestDrawnFigures(t *testing.T) {
 	s := sqlSite(t)
 	for _, name := range web.FigureNames {
 		q := "window=56d"
