@@ -109,6 +109,7 @@ attention) or studio (ideas for content, with --tone, --channel and the calendar
 	f.DurationVar(&llm.deadline, "llm-deadline", brief.DefaultDeadline, "longest wait for the model in all")
 	f.Int64Var(&llm.maxTokens, "llm-max-tokens", 12000, "budget of one brief in tokens, prompt and answer")
 	f.BoolVar(&llm.quotes, "llm-send-quotes", false, "let the model read the chosen quotes (redacted)")
+	cmd.AddCommand(c.approveCmds()...)
 	return cmd
 }
 
@@ -125,13 +126,14 @@ func (l llmFlags) writer(dataDir string) (brief.Writer, error) {
 	if l.url == "" {
 		return nil, nil
 	}
-	key := os.Getenv("ANTOJO_LLM_KEY")
-	if l.keyFile != "" {
-		b, err := os.ReadFile(l.keyFile)
-		if err != nil {
-			return nil, fmt.Errorf("--llm-key-file: %w", err)
+	key, err := l.key()
+	if err != nil {
+		return nil, err
+	}
+	if l.model == "" {
+		if l.model, err = promotedWriter(dataDir, l.url); err != nil {
+			return nil, err
 		}
-		key = strings.TrimSpace(string(b))
 	}
 	w, err := model.New(model.Options{BaseURL: l.url, Model: l.model, Key: key, MaxTokens: l.maxTokens,
 		SendQuotes: l.quotes, CacheDir: filepath.Join(dataDir, "cache", "llm")})
@@ -139,6 +141,18 @@ func (l llmFlags) writer(dataDir string) (brief.Writer, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+// key reads the endpoint's key; "" = it needs none.
+func (l llmFlags) key() (string, error) {
+	if l.keyFile == "" {
+		return os.Getenv("ANTOJO_LLM_KEY"), nil
+	}
+	b, err := os.ReadFile(l.keyFile)
+	if err != nil {
+		return "", fmt.Errorf("--llm-key-file: %w", err)
+	}
+	return strings.TrimSpace(string(b)), nil
 }
 
 // facts builds the fact table of a week, the last whole one if none is named.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -63,7 +64,7 @@ the model of then saw in them; each mention carries the name of its model.`,
 			return err
 		},
 	}
-	cmd.AddCommand(list, show, c.pullCmd(), use)
+	cmd.AddCommand(list, show, c.pullCmd(), use, c.promoteCmd())
 	return cmd
 }
 
@@ -165,6 +166,10 @@ func (c *cli) listModels() error {
 		if e.Origin != nil {
 			from = e.Origin.From
 		}
+		if e.Type == writerType {
+			fmt.Fprintf(tw, "\t%s\t%s\t\t\t\t\twrites briefs: antojo models promote %s\n", e.ID, e.Type, e.ID)
+			continue
+		}
 		enc, err := openEncoder(e.Dir, c.logger())
 		if err != nil {
 			fmt.Fprintf(tw, "%s\t%s\t%s\tdamaged: antojo models show %s says how\n", star[e.Default], e.ID, orDash(e.Type), e.ID)
@@ -187,6 +192,14 @@ func orDash(s string) string {
 func (c *cli) showModel(ref string) error {
 	dir, err := c.resolveModel(ref)
 	if err != nil {
+		return err
+	}
+	var w writerCard
+	if dir != "" && readJSON(filepath.Join(dir, "config.json"), &w) == nil && w.Type == writerType {
+		card, err := readModelFile(dir, "README.md")
+		if err == nil {
+			_, err = c.Out.Write(card)
+		}
 		return err
 	}
 	enc, err := openEncoder(dir, c.logger())

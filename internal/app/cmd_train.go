@@ -1,6 +1,7 @@
 package app
 
 import (
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 func (c *cli) trainCmd() *cobra.Command {
 	var task, config string
 	var t train.EncoderConfig
+	var w writerFlags
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "Train the encoder, or a TF-IDF baseline, from a configuration",
@@ -19,13 +21,24 @@ vocabulary, pre-training, the baseline, fine-tuning of all heads, calibration,
 scores, ONNX export. It saves checkpoints in --work and goes on from there after a
 stop. The task baseline trains TF-IDF with logistic regression or a random forest
 on the same rows and puts the model beside the built-in one, to be named with
---model. training/README.md tells which data the configurations need.`,
+--model. training/README.md tells which data the configurations need.
+
+The task writer trains a language model to write briefs: it validates what antojo
+brief approve and edit have kept, starts a job at an endpoint of the OpenAI
+fine-tuning API and follows it (a stopped command goes on where it was), registers
+the model and measures it against the deterministic writer. The briefs go to that
+endpoint without figures and without mention text.`,
 		Example: `  antojo train --task encoder --config training/configs/smoke.json --corpora training/data --work /tmp/w --out /tmp/model
-  antojo train --task baseline --kind forest --config training/configs/antojo-es-4l256.json --corpora ../data`,
+  antojo train --task baseline --kind forest --config training/configs/antojo-es-4l256.json --corpora ../data
+  antojo train --task writer --check > set.jsonl
+  antojo train --task writer --llm-url https://llm.example/v1 --base MODEL`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if task == "writer" {
+				return c.trainWriter(cmd.Context(), w)
+			}
 			if !slices.Contains([]string{"encoder", "pretrain", "crossval", "baseline"}, task) {
-				return usagef("--task %q: want encoder, pretrain, crossval or baseline", task)
+				return usagef("--task %q: want encoder, pretrain, crossval, baseline or writer", task)
 			}
 			if t.Kind != train.LogReg && t.Kind != train.Forest {
 				return usagef("--kind %q: want %s or %s", t.Kind, train.LogReg, train.Forest)
@@ -54,12 +67,17 @@ on the same rows and puts the model beside the built-in one, to be named with
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage), crossval (encoder and baseline on all gold files but one, file by file; then eval --folds WORK/crossval) or baseline")
+	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage), crossval (encoder and baseline on all gold files but one, file by file; then eval --folds WORK/crossval), baseline or writer (a language model for briefs)")
 	f.StringVar(&t.Kind, "kind", train.LogReg, "which baseline: logreg or forest")
 	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration file")
 	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
 	f.StringVar(&t.Work, "work", "training/work", "folder for checkpoints")
 	f.StringVar(&t.Out, "out", "", "model folder to write (baseline: default in the data dir)")
 	f.IntVar(&t.Threads, "threads", 0, "threads (0 = all cores)")
+	f.StringVar(&w.url, "llm-url", os.Getenv("ANTOJO_LLM_URL"), "of a writer: base URL of the fine-tuning API, up to /v1 ($ANTOJO_LLM_URL)")
+	f.StringVar(&w.keyFile, "llm-key-file", "", "of a writer: file that holds its key (default: $ANTOJO_LLM_KEY)")
+	f.StringVar(&w.base, "base", "", "of a writer: model to start from")
+	f.StringVar(&w.name, "name", "writer", "of a writer: name to register it under, and suffix of the model")
+	f.BoolVar(&w.check, "check", false, "of a writer: validate the training set and print it, without sending it anywhere")
 	return cmd
 }
