@@ -54,6 +54,7 @@ func (s *Server) atlasPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.Map, a.Over, a.Maps = viewOf(r, boxes["map"]), viewOf(r, boxes["over"]), over.Maps
+	a.Over.Parts = true
 	for _, m := range panel.GeoMeasures {
 		q := clean(r.URL.Query())
 		for _, drop := range []string{"lang", "theme"} {

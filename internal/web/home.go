@@ -29,7 +29,11 @@ type homeView struct {
 	MapChoices      []choice
 	Newest          []mentionView
 	Live            bool
+	Coming          bool // rises and falls are being computed
 	Empty           bool
+	Findings        []finding
+	Feasts          []feastRow
+	Sources         []freshRow
 }
 
 // home is the period in one screen.
@@ -53,6 +57,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.twin(w, r, v, bs); done {
 		return err
 	}
+	wait, cancel := patienceOf(r)
+	defer cancel()
 	h := homeView{Live: s.o.Live != nil, Empty: v.page.Coverage.Mentions == 0, TrendsHref: link("/tendencias", v.asked)}
 	v.page.Title = v.text.T("home.title")
 	if h.Empty {
@@ -64,7 +70,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	err = panel.Together(r.Context(),
 		func(ctx context.Context) (err error) { h.Tiles, err = panel.Tiles(ctx, v.scope); return err },
 		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
-		func(ctx context.Context) (err error) { rep, err = s.trendsOf(ctx, v); return err },
+		func(ctx context.Context) (err error) { rep, h.Coming, err = s.trendsSoon(ctx, wait, v); return err },
+		func(ctx context.Context) (err error) { h.Sources, err = s.sourcesOf(ctx, v); return err },
 		func(ctx context.Context) error {
 			ms, _, err := s.data.Mentions(ctx, v.filter, store.Page{Limit: homeMentions})
 			h.Newest = s.mentionViews(v, ms)
@@ -73,9 +80,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h.Previous = span(v, rep.Previous)
-	h.Rising, h.Falling = s.movers(v, rep)
-	h.RisingTitle, h.FallingTitle = v.moverTitle("rising", rep, trend.Rising, h.Rising), v.moverTitle("falling", rep, trend.Falling, h.Falling)
+	if h.Coming {
+		h.RisingTitle, h.FallingTitle = v.text.T("verdict.rising"), v.text.T("verdict.falling")
+	} else {
+		s.tellMovers(v, &h, rep)
+	}
 	h.Map, h.Aspects, h.Leaders = viewOf(r, boxes["map"]), viewOf(r, boxes["aspects"]), viewOf(r, boxes["leaders"])
 	for _, m := range panel.GeoMeasures {
 		q := clean(r.URL.Query())
@@ -86,10 +95,21 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		h.MapChoices = append(h.MapChoices, choice{v.text.T(def.Title), "/?" + q.Encode() + "#map", m == measure})
 	}
-	h.Lead = s.homeLead(v, h)
+	if !h.Coming {
+		h.Lead = s.homeLead(v, h)
+		h.Findings = v.findings(&h)
+	}
+	h.Feasts = s.feasts(r.Context(), v, rep)
 	v.page.Filters = v.bar(r, []string{"source", "department", "campaign"}, "map")
 	v.page.Body = h
 	return s.render(w, r, http.StatusOK, "home", v.page)
+}
+
+// tellMovers fills in what rises and falls.
+func (s *Server) tellMovers(v *view, h *homeView, rep trend.Report) {
+	h.Previous = span(v, rep.Previous)
+	h.Rising, h.Falling = s.movers(v, rep)
+	h.RisingTitle, h.FallingTitle = v.moverTitle("rising", rep, trend.Rising, h.Rising), v.moverTitle("falling", rep, trend.Falling, h.Falling)
 }
 
 // headline says whether an entity is told on the home page as rising or falling: a

@@ -19,6 +19,7 @@ type mentionsView struct {
 	FirstHref string // set on later pages
 	Empty     bool
 	Downloads downloads
+	Behind    behind
 	Corrected string // how many labels people corrected, "" = none
 }
 
@@ -39,13 +40,18 @@ func (s *Server) mentionsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	total := int64(len(rows))
+	var bySource metric.Result
 	if after != "" || next != "" { // else the one page is all there is, and counting would read everything again
-		res, err := s.data.Query(r.Context(), metric.Query{Filter: v.filter, Measures: []string{"mentions"}})
+		bySource, err = s.data.Query(r.Context(), metric.Query{Filter: v.filter, Measures: []string{"mentions"}, By: []metric.Dimension{metric.BySource}})
 		if err != nil {
 			return err
 		}
-		total = res.Total
+		total = 0
+		for _, row := range bySource.Rows {
+			total += int64(row.Values[0].Value)
+		}
 	}
+	m.Behind = behindOf(v, bySource, rows)
 	m.Rows = s.mentionViews(v, rows)
 	m.Empty = len(rows) == 0
 	m.Title = v.text.N("mentions.count", total)

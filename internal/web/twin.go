@@ -28,6 +28,7 @@ type panelView struct {
 	CSV     string
 	SVG     string // "" without a chart, as PNG
 	PNG     string
+	Parts   bool // drawn as several charts by its page, so there is no file of one
 	Tabular bool // shown as a table
 	AsChart string
 	AsTable string
