@@ -106,7 +106,8 @@ func bigStore(b *testing.B, lx *lexicon.Lexicon, n int) *duckdb.Store {
 // while 500 mentions a second are loaded: p50 and p95 in milliseconds, and the
 // size of the first load in kB as it goes over the wire (gzip). "again" asks for
 // the same page as others did in the last seconds, as a dashboard in use does;
-// "first" asks for days that nobody has looked at, so that nothing is remembered.
+// "first" asks for days that nobody has looked at, so that nothing is remembered;
+// "whole" is the same by a browser without scripts, which gets no page in two steps.
 func BenchmarkPages(b *testing.B) {
 	lx, err := lexicon.Load()
 	if err != nil {
@@ -154,7 +155,7 @@ func BenchmarkPages(b *testing.B) {
 
 	for _, path := range []string{"/", "/tendencias", "/tendencias?kind=dish&window=12w", "/preferencias", "/preferencias?window=365d", "/entidad/ceviche", "/entidad/pollo-a-la-brasa?department=15",
 		"/menciones", "/menciones?entity=ceviche&sentiment=neg", "/menciones?q=limon", "/menciones?q=zzzzinexistente", "/fuentes", "/acerca"} {
-		for _, how := range []string{"again", "first"} {
+		for _, how := range []string{"again", "first", "whole"} {
 			b.Run(how+path, func(b *testing.B) {
 				var times []time.Duration
 				size := 0
@@ -162,6 +163,9 @@ func BenchmarkPages(b *testing.B) {
 				for i := 0; b.Loop(); i++ {
 					req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+address(how, path, i), nil)
 					req.Header.Set("Accept-Encoding", "gzip")
+					if how != "whole" { // a browser that runs scripts
+						req.AddCookie(&http.Cookie{Name: "scripts", Value: "1"})
+					}
 					rec := httptest.NewRecorder()
 					start := time.Now()
 					pages.ServeHTTP(rec, req)
@@ -212,7 +216,11 @@ func address(how, path string, i int) string {
 	if strings.Contains(path, "?") {
 		sep = "&"
 	}
-	return path + sep + "to=" + (lastDay - mention.Day(i%300)).String()
+	day := i % 300
+	if how == "whole" { // none that "first" has asked for
+		day += 300
+	}
+	return path + sep + "to=" + (lastDay - mention.Day(day)).String()
 }
 
 // lastDay is the last day of the demo plan, 2026-11-21.
