@@ -2350,6 +2350,59 @@ type RunList struct {
 	Runs []Import `json:"runs"`
 }
 
+// SQLAnswer defines model for SQLAnswer.
+type SQLAnswer struct {
+	Columns []SQLColumn `json:"columns"`
+
+	// More there are further rows
+	More bool `json:"more"`
+
+	// Rows values in the order of the columns: text, number, boolean or null; days and times as text
+	Rows []*[]interface{} `json:"rows"`
+}
+
+// SQLColumn defines model for SQLColumn.
+type SQLColumn struct {
+	Name string `json:"name"`
+
+	// Type as DuckDB writes it
+	//
+	// Example: BIGINT
+	Type string `json:"type"`
+}
+
+// SQLQuestion defines model for SQLQuestion.
+type SQLQuestion struct {
+	// Limit most rows; /export/sql gives more, as a file
+	Limit *int64 `json:"limit,omitempty"`
+
+	// Sql one SELECT, WITH, FROM, VALUES, DESCRIBE or SHOW TABLES
+	//
+	// Example: SELECT entity, sum(n) AS n FROM entity_day GROUP BY entity ORDER BY n DESC LIMIT 10
+	Sql string `json:"sql"`
+}
+
+// SQLSchema defines model for SQLSchema.
+type SQLSchema struct {
+	// Functions beside operators, CASE, CAST and the like
+	Functions []string   `json:"functions"`
+	Tables    []SQLTable `json:"tables"`
+}
+
+// SQLTable defines model for SQLTable.
+type SQLTable struct {
+	About   string           `json:"about"`
+	Columns []SQLTableColumn `json:"columns"`
+	Name    string           `json:"name"`
+}
+
+// SQLTableColumn defines model for SQLTableColumn.
+type SQLTableColumn struct {
+	About *string `json:"about,omitempty"`
+	Name  string  `json:"name"`
+	Type  string  `json:"type"`
+}
+
 // SentimentScores defines model for SentimentScores.
 type SentimentScores struct {
 	Neg float64 `json:"neg"`
@@ -3035,6 +3088,9 @@ type AnnotateJSONRequestBody = AnnotateRequest
 // CreateImportJSONRequestBody defines body for CreateImport for application/json ContentType.
 type CreateImportJSONRequestBody = CreateImportJSONBody
 
+// SqlJSONRequestBody defines body for Sql for application/json ContentType.
+type SqlJSONRequestBody = SQLQuestion
+
 // OipInferJSONRequestBody defines body for OipInfer for application/json ContentType.
 type OipInferJSONRequestBody = InferRequest
 
@@ -3364,6 +3420,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/sources (the `ListSources` operationId).
 	ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSqlSchema Tables for SQL
+	//
+	// What a statement may read and call.
+	//
+	// Corresponds with GET /api/v1/sql (the `GetSqlSchema` operationId).
+	GetSqlSchema(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SqlWithBody Ask in SQL
+	//
+	// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+	SqlWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Sql Ask in SQL
+	//
+	// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+	Sql(ctx context.Context, body SqlJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTrends Rank what rises and falls
 	//
@@ -3891,6 +3972,61 @@ func (c *Client) ImportSeriesWithBody(ctx context.Context, contentType string, b
 // Corresponds with GET /api/v1/sources (the `ListSources` operationId).
 func (c *Client) ListSources(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListSourcesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSqlSchema Tables for SQL
+//
+// What a statement may read and call.
+//
+// Corresponds with GET /api/v1/sql (the `GetSqlSchema` operationId).
+func (c *Client) GetSqlSchema(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSqlSchemaRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SqlWithBody Ask in SQL
+//
+// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+func (c *Client) SqlWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSqlRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Sql Ask in SQL
+//
+// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+func (c *Client) Sql(ctx context.Context, body SqlJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSqlRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6074,6 +6210,73 @@ func NewListSourcesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetSqlSchemaRequest constructs an http.Request for the GetSqlSchema method
+func NewGetSqlSchemaRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sql")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSqlRequest calls the generic Sql builder with application/json body
+func NewSqlRequest(server string, body SqlJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSqlRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSqlRequestWithBody constructs an http.Request for the Sql method, with any body, and a specified content type
+func NewSqlRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sql")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListTrendsRequest constructs an http.Request for the ListTrends method
 func NewListTrendsRequest(server string, params *ListTrendsParams) (*http.Request, error) {
 	var err error
@@ -7160,6 +7363,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/sources (the `ListSources` operationId).
 	ListSourcesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSourcesResponse, error)
+
+	// GetSqlSchemaWithResponse Tables for SQL
+	//
+	// What a statement may read and call.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sql (the `GetSqlSchema` operationId).
+	GetSqlSchemaWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSqlSchemaResponse, error)
+
+	// SqlWithBodyWithResponse Ask in SQL
+	//
+	// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+	SqlWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SqlResponse, error)
+
+	// SqlWithResponse Ask in SQL
+	//
+	// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+	SqlWithResponse(ctx context.Context, body SqlJSONRequestBody, reqEditors ...RequestEditorFn) (*SqlResponse, error)
 
 	// ListTrendsWithResponse Rank what rises and falls
 	//
@@ -8596,6 +8826,102 @@ func (r ListSourcesResponse) ContentType() string {
 	return ""
 }
 
+type GetSqlSchemaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SQLSchema
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSqlSchemaResponse) GetJSON200() *SQLSchema {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSqlSchemaResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSqlSchemaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSqlSchemaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSqlSchemaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSqlSchemaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SqlResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SQLAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SqlResponse) GetJSON200() *SQLAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SqlResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SqlResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SqlResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SqlResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SqlResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListTrendsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9502,6 +9828,51 @@ func (c *ClientWithResponses) ListSourcesWithResponse(ctx context.Context, reqEd
 		return nil, err
 	}
 	return ParseListSourcesResponse(rsp)
+}
+
+// GetSqlSchemaWithResponse Tables for SQL
+//
+// What a statement may read and call.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sql (the `GetSqlSchema` operationId).
+func (c *ClientWithResponses) GetSqlSchemaWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSqlSchemaResponse, error) {
+	rsp, err := c.GetSqlSchema(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSqlSchemaResponse(rsp)
+}
+
+// SqlWithBodyWithResponse Ask in SQL
+//
+// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+func (c *ClientWithResponses) SqlWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SqlResponse, error) {
+	rsp, err := c.SqlWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSqlResponse(rsp)
+}
+
+// SqlWithResponse Ask in SQL
+//
+// One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/sql (the `Sql` operationId).
+func (c *ClientWithResponses) SqlWithResponse(ctx context.Context, body SqlJSONRequestBody, reqEditors ...RequestEditorFn) (*SqlResponse, error) {
+	rsp, err := c.Sql(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSqlResponse(rsp)
 }
 
 // ListTrendsWithResponse Rank what rises and falls
@@ -10684,6 +11055,72 @@ func ParseListSourcesResponse(rsp *http.Response) (*ListSourcesResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Sources
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSqlSchemaResponse parses an HTTP response from a GetSqlSchemaWithResponse call
+func ParseGetSqlSchemaResponse(rsp *http.Response) (*GetSqlSchemaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSqlSchemaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SQLSchema
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSqlResponse parses an HTTP response from a SqlWithResponse call
+func ParseSqlResponse(rsp *http.Response) (*SqlResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SqlResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SQLAnswer
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -433,6 +433,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables for SQL
+         * @description What a statement may read and call.
+         */
+        get: operations["get-sql-schema"];
+        put?: never;
+        /**
+         * Ask in SQL
+         * @description One statement in the dialect of DuckDB over a few tables, read-only, with bounds of time, memory and rows. Figures are as counted, not corrected for the model's errors.
+         */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trends": {
         parameters: {
             query?: never;
@@ -1364,6 +1388,49 @@ export interface components {
         RunList: {
             /** @description newest first */
             runs: components["schemas"]["Import"][];
+        };
+        SQLAnswer: {
+            columns: components["schemas"]["SQLColumn"][];
+            /** @description there are further rows */
+            more: boolean;
+            /** @description values in the order of the columns: text, number, boolean or null; days and times as text */
+            rows: (unknown[] | null)[];
+        };
+        SQLColumn: {
+            name: string;
+            /**
+             * @description as DuckDB writes it
+             * @example BIGINT
+             */
+            type: string;
+        };
+        SQLQuestion: {
+            /**
+             * Format: int64
+             * @description most rows; /export/sql gives more, as a file
+             * @default 1000
+             */
+            limit: number;
+            /**
+             * @description one SELECT, WITH, FROM, VALUES, DESCRIBE or SHOW TABLES
+             * @example SELECT entity, sum(n) AS n FROM entity_day GROUP BY entity ORDER BY n DESC LIMIT 10
+             */
+            sql: string;
+        };
+        SQLSchema: {
+            /** @description beside operators, CASE, CAST and the like */
+            functions: string[];
+            tables: components["schemas"]["SQLTable"][];
+        };
+        SQLTable: {
+            about: string;
+            columns: components["schemas"]["SQLTableColumn"][];
+            name: string;
+        };
+        SQLTableColumn: {
+            about?: string;
+            name: string;
+            type: string;
         };
         SentimentScores: {
             /** Format: double */
@@ -2928,6 +2995,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-sql-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SQLSchema"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SQLQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SQLAnswer"];
                 };
             };
             /** @description Error */
