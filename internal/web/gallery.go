@@ -69,6 +69,9 @@ func (s *Server) gallery(v *view, r *http.Request) galleryView {
 	x := []chart.Tick{{At: 0, Label: v.text.T("month.1")}, {At: 13, Label: v.text.T("month.4")}, {At: 26, Label: v.text.T("month.7")}}
 	lines := func(state, label string, vals []float64, band bool) specimen {
 		l := chart.Lines{Name: name + ": " + state, X: x, Zero: true, Series: []chart.Series{{Label: label, Tone: chart.Accent, Values: vals}}, Marks: []chart.Tick{{At: 8, Label: v.text.T("notes.text")}}}
+		if len(vals) < 2 {
+			l.X, l.Marks = x[:1], nil
+		}
 		if band {
 			l.Series[0].Low, l.Series[0].High = shifted(vals, -8), shifted(vals, 8)
 		}

@@ -46,6 +46,9 @@ func TestModelsPage(t *testing.T) {
 	if n := d.Find("[data-test=calibration] tbody tr").Length(); n != 12 { // eleven heads, and the aspects together
 		t.Errorf("%d rows under calibration, want 12", n)
 	}
+	if n := d.Find("[data-test=scores] td.bar svg, [data-test=calibration] > svg").Length(); n != d.Find("[data-test=scores] tbody tr").Length()+1 {
+		t.Errorf("%d drawings, want one a score and one of the calibration", n)
+	}
 	licences := text(d.Find("[data-test=licences] tbody"))
 	for _, want := range []string{"MIT", "CC BY 4.0"} {
 		if !strings.Contains(licences, want) {

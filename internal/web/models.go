@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"maps"
 	"net/http"
 	"slices"
@@ -50,7 +51,7 @@ type modelCard struct {
 	Facts    []fact
 	Slices   []scoreSlice
 	Matrices []matrix
-	Bars     chart.SVG // expected calibration error by head
+	Bars     template.HTML // expected calibration error by head
 	Errors   []eceRow
 	ECENote  string
 	Data     []dataRow
@@ -65,7 +66,7 @@ type scoreSlice struct {
 
 type scoreRow struct {
 	Measure, Model, Baseline, Difference, Interval, Verdict, Class string
-	Range                                                          chart.SVG
+	Range                                                          template.HTML
 }
 
 type eceRow struct{ Head, N, Before, After string }
@@ -203,7 +204,7 @@ func (v *view) scores(c *modelCard, met metricsFile) {
 			case d.High < 0:
 				row.Verdict, row.Class, tone = v.text.T("models.worse"), "neg", chart.Negative
 			}
-			row.Range = chart.Range{Value: d.Difference, Low: d.Low, High: d.High, Min: -span, Max: span, Tone: tone, Defined: true}.Render()
+			row.Range = template.HTML(chart.Range{Value: d.Difference, Low: d.Low, High: d.High, Min: -span, Max: span, Tone: tone, Defined: true}.Render())
 			sl.Rows = append(sl.Rows, row)
 		}
 		c.Slices = append(c.Slices, sl)
@@ -225,7 +226,7 @@ func (v *view) calibration(c *modelCard, met metricsFile) {
 		c.Errors = append(c.Errors, eceRow{label, v.text.Int(e.N), v.text.Dec(e.Before, 3), v.text.Dec(e.After, 3)})
 	}
 	if len(bars.Rows) > 0 {
-		c.Bars = bars.Render()
+		c.Bars = template.HTML(bars.Render())
 		c.ECENote = v.text.T("models.ece.note", "most", v.text.Dec(maxECE, 2))
 	}
 }
