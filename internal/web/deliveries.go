@@ -50,7 +50,10 @@ type deliveryRow struct{ ID, Product, When, Next, Channel, To string }
 
 type deliveryEvent struct{ When, Product, Period, Channel, Recipient, State, Code string }
 
-type deliveryPreview struct{ Title, Period, Text string }
+type deliveryPreview struct {
+	Title, Period string
+	Lines         []string
+}
 
 // deliveryProducts are those that need no choice of entities.
 func deliveryProducts() []string { return []string{"weekly", "monthly", "alert"} }
@@ -73,7 +76,7 @@ func (s *Server) deliveriesPage(w http.ResponseWriter, r *http.Request) error {
 			out.Fault = v.text.T("deliver.fault.preview")
 			return nil
 		}
-		out.Preview = &deliveryPreview{d.Title, d.Period, d.Text}
+		out.Preview = &deliveryPreview{d.Title, d.Period, strings.Split(d.Text, "\n\n")}
 		return nil
 	})
 }

@@ -112,14 +112,28 @@ func validateLine(line []byte) []string {
 			out = append(out, fmt.Sprintf("sentence %d answers item %d", i+1, s.Item))
 			continue
 		}
-		known := map[string]bool{"{{P.week}}": true, "{{P.window}}": true, "{{P.previous}}": true}
+		known := map[fill.Ref]bool{}
+		for _, p := range []string{"week", "window", "previous", "month", "monthBefore"} {
+			known[fill.Ref{Fact: "P", Field: p}] = true
+		}
+		offer := func(placeholder string) {
+			pieces, err := fill.Parse(placeholder)
+			if err != nil || len(pieces) != 1 || pieces[0].Ref == nil {
+				return
+			}
+			r := family(*pieces[0].Ref)
+			known[r] = true
+			if r.Field != "" { // what every fact has, named or not
+				known[fill.Ref{Fact: r.Fact, Field: "days"}], known[fill.Ref{Fact: r.Fact, Field: "feast"}] = true, true
+			}
+		}
 		for _, f := range it.Facts {
 			for _, p := range f.Placeholders {
-				known[p] = true
+				offer(p)
 			}
 		}
 		if it.Quote != nil {
-			known[it.Quote.Placeholder] = true
+			offer(it.Quote.Placeholder)
 			if it.Quote.Text != "" {
 				out = append(out, fmt.Sprintf("item %d holds the text of a quote", it.Item))
 			}
@@ -131,7 +145,26 @@ func validateLine(line []byte) []string {
 	return out
 }
 
-func validateSentence(text string, known map[string]bool) (out []string) {
+// family maps the forms of a placeholder to one: {{F3.Of}} and {{F3.entity}} name the
+// same food, {{F3.growth.size}} and {{F3.growth}} the same figure.
+func family(r fill.Ref) fill.Ref {
+	r.Form = ""
+	switch r.Field {
+	case "Entity", "of", "Of", "to", "name":
+		r.Field = "entity"
+	case "Aspect", "toAspect", "ofAspect":
+		r.Field = "aspect"
+	case "Source":
+		r.Field = "source"
+	case "Feast", "ofFeast", "toFeast":
+		r.Field = "feast"
+	case "Month":
+		r.Field = "month"
+	}
+	return r
+}
+
+func validateSentence(text string, known map[fill.Ref]bool) (out []string) {
 	if n := utf8.RuneCountInString(text); n == 0 || n > check.MaxDraft {
 		return []string{fmt.Sprintf("%d characters, want 1 to %d", n, check.MaxDraft)}
 	}
@@ -146,7 +179,7 @@ func validateSentence(text string, known map[string]bool) (out []string) {
 			continue
 		}
 		free.WriteByte(' ')
-		if !known[p.Ref.String()] {
+		if !known[family(*p.Ref)] {
 			out = append(out, "the placeholder "+p.Ref.String()+" is not offered by the task")
 		}
 	}
