@@ -1,6 +1,9 @@
 package ask
 
-import "antojo/internal/metric"
+import (
+	"antojo/internal/brief/fact"
+	"antojo/internal/metric"
+)
 
 // rows writes the table of the query.
 func (w *writing) rows(q metric.Query, rows []metric.Row) {
