@@ -99,7 +99,7 @@ func (s *Server) surveysPage(w http.ResponseWriter, r *http.Request) error {
 			sr.Rated = v.text.Dec(c.Value, 2)
 		}
 		if c := row.Values[2]; c.Defined {
-			sr.Net, sr.NetRange = v.text.Signed(c.Value, 0), v.text.Signed(c.Low, 0)+" … "+v.text.Signed(c.High, 0)
+			sr.Net, sr.NetRange = v.text.Signed(100*c.Value, 1), v.text.Signed(100*c.Low, 1)+" … "+v.text.Signed(100*c.High, 1)
 			sr.Few = c.N < panel.MinN
 		}
 		out.Rows = append(out.Rows, sr)

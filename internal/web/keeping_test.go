@@ -13,6 +13,7 @@ import (
 
 	"antojo/assets"
 	"antojo/internal/web"
+	"github.com/PuerkitoBio/goquery"
 )
 
 // shippedModel lists the model inside the program, as the program does.
@@ -69,6 +70,21 @@ func TestPrivacyPage(t *testing.T) {
 	if !strings.Contains(text(d.Find("main")), "/srv/antojo") {
 		t.Error("the page does not say where the data lie")
 	}
+}
+
+// TestSurveysPage: each survey has its n, and a net sentiment in points of a hundred
+// inside its interval.
+func TestSurveysPage(t *testing.T) {
+	d := newSite(t).doc("/encuestas")
+	rows := d.Find("[data-test=survey]")
+	if rows.Length() == 0 {
+		t.Fatal("no survey is listed")
+	}
+	rows.Each(func(_ int, row *goquery.Selection) {
+		if net := text(row.Find("td").Last()); strings.HasPrefix(net, "0.0") || !strings.Contains(net, "…") {
+			t.Errorf("net sentiment %q", net)
+		}
+	})
 }
 
 // TestEmptyKeeping: on an empty store and without a model each page says what to do.
