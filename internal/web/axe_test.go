@@ -39,7 +39,7 @@ func browsedPages(s site) []string {
 const observer = `window.__shift = 0; window.__moved = [];
 new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput) {
 	window.__shift += e.value;
-	for (const s of e.sources || []) window.__moved.push(s.node ? (s.node.id || s.node.className || s.node.nodeName) : "?");
+	for (const s of e.sources || []) window.__moved.push(s.node ? String(s.node.id || (s.node.getAttribute && s.node.getAttribute("class")) || s.node.nodeName) : "?");
 } }).observe({ type: "layout-shift", buffered: true });`
 
 // maxShift is the cumulative layout shift that a load may have: a tenth of what counts

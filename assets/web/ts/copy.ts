@@ -4,7 +4,7 @@ export function define(): void {
   show();
   document.addEventListener("click", async (e) => {
     const b = (e.target as Element).closest<HTMLButtonElement>("button[data-copy]");
-    const f = b && (document.getElementById(b.dataset.copy ?? "") as HTMLInputElement | null);
+    const f = b && (document.getElementById(b.dataset["copy"] ?? "") as HTMLInputElement | null);
     if (!b || !f) return;
     try {
       await navigator.clipboard.writeText(f.value);
@@ -13,7 +13,7 @@ export function define(): void {
       return;
     }
     const said = document.getElementById("said");
-    if (said) said.textContent = b.dataset.done ?? "";
-    b.textContent = b.dataset.done ?? b.textContent;
+    if (said) said.textContent = b.dataset["done"] ?? "";
+    b.textContent = b.dataset["done"] ?? b.textContent;
   });
 }
