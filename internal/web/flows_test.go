@@ -20,6 +20,7 @@ import (
 	"antojo/internal/store/corrections"
 	"antojo/internal/web"
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestSortsByEveryColumn: each head of the table of trends leads to the table in
@@ -283,6 +284,23 @@ func TestHomeTells(t *testing.T) {
 	for _, want := range []string{"antojo query", "entity=ceviche", "truth", "Coverage"} {
 		if !strings.Contains(text(b), want) {
 			t.Errorf("behind the figure there is no %q: %s", want, text(b))
+		}
+	}
+}
+
+// TestFilterKeepsTheRest: choosing in one form of a page keeps what the address says
+// besides: the days and the words that were asked for.
+func TestFilterKeepsTheRest(t *testing.T) {
+	for path, want := range map[string]map[string]string{
+		"/menciones?from=2026-09-01&to=2026-10-31&q=rico&department=15": {"from": "2026-09-01", "to": "2026-10-31", "q": "rico"},
+		"/tendencias?from=2026-09-01&to=2026-10-31&sort=n":              {"from": "2026-09-01", "to": "2026-10-31", "sort": "n"},
+		"/?window=90d": {"window": "90d"},
+	} {
+		form := newSite(t).doc(path).Find("form.filter-form")
+		got := map[string]string{}
+		form.Find("input[type=hidden]").Each(func(_ int, in *goquery.Selection) { got[in.AttrOr("name", "")] = in.AttrOr("value", "") })
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: kept beside the choices (-want +got):\n%s", path, diff)
 		}
 	}
 }

@@ -204,7 +204,7 @@ func (v *view) bar(r *http.Request, fields []string, extra ...string) *filterBar
 	b.Active = v.active(to)
 	b.Copies = v.copies(r.Context(), to)
 	rest := v.asked.Values()
-	for _, name := range append(fields, "from", "to", "q") {
+	for _, name := range fields {
 		rest.Del(name)
 	}
 	if v.asked.Window == v.def {
