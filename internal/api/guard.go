@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -54,6 +55,16 @@ const (
 	workTimeout  = 120 * time.Second // for a batch of texts
 	maxQueryText = 16 << 10          // bytes of the part behind the question mark
 )
+
+// validText reports whether all names and values are UTF-8: the store takes nothing else.
+func validText(q url.Values) bool {
+	for name, values := range q {
+		if !utf8.ValidString(name) || slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) }) {
+			return false
+		}
+	}
+	return true
+}
 
 // guard is what happens before any operation: request id, headers, host check,
 // CORS, who asks, rate limit, and a net for panics. Answers to GET get an ETag.
@@ -102,6 +113,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		var err error
 		if x.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 			writeProblem(w, x, problem(http.StatusBadRequest, "the query part of the address is not well formed: write %% as %%25 and & between parameters"))
+			return
+		}
+		if !utf8.ValidString(r.URL.Path) || !validText(x.query) {
+			writeProblem(w, x, problem(http.StatusBadRequest, "the address holds bytes that are not UTF-8"))
 			return
 		}
 		if p := s.identify(x, allowed); p != nil {

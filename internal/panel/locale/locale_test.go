@@ -121,11 +121,21 @@ func families() map[string][]string {
 		all = append(all, s+".all")
 	}
 	var errs []string
-	for _, e := range []string{"not_found", "cross_origin", "host", "no_upload", "no_file", "upload_gone", "too_large", "busy", "filter", "slow", "internal", "unreadable", "unreadable_text", "bad_form", "budget"} {
+	for _, e := range []string{"not_found", "cross_origin", "host", "no_upload", "no_file", "upload_gone", "too_large", "busy", "report", "filter", "slow", "internal", "unreadable", "unreadable_text", "bad_form", "budget"} {
 		errs = append(errs, e+".title", e+".text")
 	}
+	products := []string{"weekly", "monthly", "dossier", "comparison", "alert", "studio"}
+	var told []string
+	for _, p := range products {
+		told = append(told, p, p+".sub")
+	}
 	return map[string][]string{
-		"export.title.":   {"mentions", "trends", "query"},
+		"export.title.": {"mentions", "trends", "query", "sql"},
+		"head.":         {"relevance", "sentiment", "intent"}, "sql.example.": {"hours", "price", "rising", "together"},
+		"deliver.channel.": {"email", "slack", "teams", "telegram", "webhook"}, "deliver.every.": {"daily", "weekly", "monthly"}, "deliver.product.": products,
+		"deliver.state.": {"sending", "sent", "retry", "failed", "stopped", "uncertain"}, "deliver.weekday.": {"0", "1", "2", "3", "4", "5", "6"},
+		"reports.": told, "reports.as.": {"html", "email", "pdf", "md", "json"}, "reports.channel.": {"email", "instagram", "store", "tiktok", "whatsapp"},
+		"reports.field.": {"channel", "period", "tone"}, "reports.foods.": {"alert", "comparison", "dossier", "studio"}, "reports.tone.": {"formal", "playful", "warm"},
 		"export.as.":      {"csv", "csv-es", "json", "ndjson", "parquet", "xlsx"},
 		"raw.":            whys,
 		"lexicon.action.": {"add", "merge", "disable"}, "lexicon.sense.": {"clear", "homograph", "food_context", "weak", "slang", "misspelt"},
