@@ -12,11 +12,19 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// leave executes actions that lead to another page and waits until it is there.
+// leave does what ends in another page and waits until that page is there: the mark
+// left on the old one is gone, whatever the navigation was (a form, a fragment).
 func leave(t *testing.T, ctx context.Context, step string, actions ...chromedp.Action) {
 	t.Helper()
-	if _, err := chromedp.RunResponse(ctx, actions...); err != nil {
-		t.Fatalf("%s: %v", step, err)
+	run(t, ctx, step, chromedp.Evaluate(`window.left = true`, nil), chromedp.Tasks(actions))
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		var there bool // an error means that the page goes just now
+		if chromedp.Run(ctx, chromedp.Evaluate(`!window.left && document.readyState === "complete"`, &there)) == nil && there {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: no other page within a minute", step)
+		}
 	}
 }
 
