@@ -19,6 +19,8 @@ for await (const m of antojo.mentions({ entity: [figures.rows[0].keys.entity], l
 
 const read = await antojo.post('/api/v1/annotate', { body: { texts: [{ id: 'a', text: 'El sebiche estaba buenazo' }] } })
 
+const asked = await antojo.post('/api/v1/ask', { body: { question: '¿cuánto se habla del ceviche?' } })
+
 let field = ''
 try {
   await antojo.get('/api/v1/query', { query: { measures: ['mentions'], kind: ['soup' as 'dish'] } })
@@ -36,5 +38,7 @@ console.log(
     found: read.annotations[0].entities[0].id,
     sentiment: read.annotations[0].sentiment?.label,
     field,
+    asked: asked.intent,
+    answered: asked.rows[0].cells[0].value === asked.mentions,
   }),
 )

@@ -142,6 +142,7 @@ type Options struct {
 	Alerts  Alerts
 	Briefs  Briefs
 	SQL     SQL
+	Ask     Questions
 	Models  func(context.Context) ([]Model, error)
 
 	CheckLexicon func(table io.Reader) (LexiconReport, error)
@@ -251,6 +252,9 @@ func (s *Server) register() {
 	}
 	if s.o.SQL != nil {
 		s.registerSQL()
+	}
+	if s.o.Ask != nil {
+		s.registerAsk()
 	}
 	if s.o.Alerts != nil {
 		s.registerAlerts()

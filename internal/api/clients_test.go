@@ -52,6 +52,10 @@ func TestGoClient(t *testing.T) {
 	if v := figures.JSON200.Rows[0].Values["mentions"]; v.Value == nil || *v.Value != float64(n) || v.N != int64(n) {
 		t.Errorf("%s: %d mentions on pages, the query says %+v", entity, n, v)
 	}
+	asked, err := c.AskWithResponse(ctx, client.AskQuestion{Question: "¿qué se dice del precio del ceviche?"})
+	if err != nil || asked.JSON200 == nil || !asked.JSON200.Answered || asked.JSON200.Intent == nil || *asked.JSON200.Intent != "aspect" || len(asked.JSON200.Requests) != 1 {
+		t.Errorf("ask: %v, %s", err, asked.Body)
+	}
 	bad := []client.ListTrendsParamsKind{"soup"}
 	refused, err := c.ListTrendsWithResponse(ctx, &client.ListTrendsParams{Kind: &bad})
 	if err != nil {
@@ -107,7 +111,7 @@ func TestTypeScriptClient(t *testing.T) {
 	got := decode[map[string]any](t, b)
 	row := at(t, s.get(t, "/api/v1/query?measures=mentions&by=entity&kind=dish&order=-mentions&limit=1").json(t), "rows", 0)
 	want := map[string]any{"entity": at(t, row, "keys", "entity"), "counted": at(t, row, "values", "mentions", "value"), "mentions": at(t, row, "values", "mentions", "value"),
-		"verdict": at(t, s.get(t, "/api/v1/trends?kind=dish&limit=1").json(t), "trends", 0, "verdict"), "found": "ceviche", "sentiment": got["sentiment"], "field": "422 query.kind"}
+		"verdict": at(t, s.get(t, "/api/v1/trends?kind=dish&limit=1").json(t), "trends", 0, "verdict"), "found": "ceviche", "sentiment": got["sentiment"], "field": "422 query.kind", "asked": "volume", "answered": true}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("what the client saw (-want +got):\n%s", d)
 	}

@@ -93,7 +93,7 @@ func (c *cli) apiUnlimited() bool { return c.api.anonymous != "" && c.api.rate =
 func (c *cli) tokensPath() string { return filepath.Join(c.data, "tokens.json") }
 
 // newAPI wires the API to a running node and to what the pages remember.
-func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Alerts) (*api.Server, error) {
+func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Alerts, asks *questions) (*api.Server, error) {
 	cat, err := locale.Load(assets.Web, "web/locales")
 	if err != nil {
 		return nil, err
@@ -110,6 +110,7 @@ func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Aler
 	if n.analyst != nil {
 		o.SQL = n.analyst
 	}
+	o.Ask = asks.answer
 	o.Briefs = briefWriter{n, cat}.write
 	o.Models = func(context.Context) ([]api.Model, error) { return c.apiModels(n.encoder.Info()) }
 	o.CheckLexicon = n.checkLexicon

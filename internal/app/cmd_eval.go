@@ -22,6 +22,7 @@ import (
 type evalFlags struct {
 	config, against, folds, column string
 	jsonFile, html, confusion      string
+	calibration                    string
 	latest                         int
 	seed                           uint64
 	noSpeed                        bool
@@ -84,10 +85,11 @@ The report is JSON on stdout (or --json FILE), and one HTML page with --html.`,
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the bootstrap")
 	f.BoolVar(&o.noSpeed, "no-speed", false, "leave out speed and memory, so that equal input gives an equal report")
 	f.StringVar(&o.confusion, "confusion", "", "write only the confusion matrices by head and source to this file (a model folder's confusion.json)")
+	f.StringVar(&o.calibration, "calibration", "", "write only how sure and how right the model is by head to this file (a model folder's calibration.json)")
 	return cmd
 }
 
-// evaluate makes the report; nil if only confusion matrices were asked for.
+// evaluate makes the report; nil if only a file of the model folder was asked for.
 func (c *cli) evaluate(cmd *cobra.Command, o *evalFlags) (*train.Report, error) {
 	ctx := cmd.Context()
 	if o.folds != "" {
@@ -97,7 +99,7 @@ func (c *cli) evaluate(cmd *cobra.Command, o *evalFlags) (*train.Report, error) 
 		return nil, usagef("--latest %d: want a share from 1 to 100", o.latest)
 	}
 	var sets []train.EvalSet
-	if len(o.files) == 0 || cmd.Flags().Changed("config") || o.confusion != "" {
+	if len(o.files) == 0 || cmd.Flags().Changed("config") || o.confusion+o.calibration != "" {
 		var err error
 		if o.e.Config, err = train.LoadConfig(o.config); err != nil {
 			return nil, usageError{err}
@@ -111,7 +113,16 @@ func (c *cli) evaluate(cmd *cobra.Command, o *evalFlags) (*train.Report, error) 
 	defer enc.Close()
 	took := time.Since(start)
 	if o.confusion != "" {
-		return nil, writeConfusion(ctx, o.confusion, o.e, m.Reader, enc.Info().Model())
+		if err := writeConfusion(ctx, o.confusion, o.e, m.Reader, enc.Info().Model()); err != nil || o.calibration == "" {
+			return nil, err
+		}
+	}
+	if o.calibration != "" {
+		x, err := train.ReliabilityOf(ctx, o.e, m.Reader, enc.Info().Model())
+		if err != nil {
+			return nil, err
+		}
+		return nil, writeWhole(o.calibration, x.Write)
 	}
 	if o.e.Config != nil {
 		if sets, err = o.e.DevSets(); err != nil {

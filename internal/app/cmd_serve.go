@@ -163,7 +163,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err := errors.Join(reports.attach(pages), asks.attach(pages)); err != nil {
 		return errors.Join(err, pages.Close())
 	}
-	rest, err := c.newAPI(n, data, pages, alerts)
+	rest, err := c.newAPI(n, data, pages, alerts, asks)
 	if err != nil {
 		return errors.Join(err, pages.Close())
 	}

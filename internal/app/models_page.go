@@ -44,7 +44,7 @@ func (m modelShelf) Models(context.Context) ([]web.Model, error) {
 }
 
 func readModelFiles(dir string, m *web.Model) error {
-	for name, to := range map[string]*[]byte{"metrics.json": &m.Metrics, "confusion.json": &m.Confusion, "README.md": &m.Card} {
+	for name, to := range map[string]*[]byte{"metrics.json": &m.Metrics, "confusion.json": &m.Confusion, "calibration.json": &m.Calibration, "README.md": &m.Card} {
 		b, err := readModelFile(dir, name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read %s of model %s: %w", name, m.ID, err)

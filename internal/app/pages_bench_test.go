@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -107,7 +109,9 @@ func bigStore(b *testing.B, lx *lexicon.Lexicon, n int) *duckdb.Store {
 // size of the first load in kB as it goes over the wire (gzip). "again" asks for
 // the same page as others did in the last seconds, as a dashboard in use does;
 // "first" asks for days that nobody has looked at, so that nothing is remembered;
-// "whole" is the same by a browser without scripts, which gets no page in two steps.
+// the browser asks again for what a page says is on its way, as its script does, and
+// whole-p95-ms is when it has all. "whole" is the same by a browser without scripts,
+// which gets no page in two steps.
 func BenchmarkPages(b *testing.B) {
 	lx, err := lexicon.Load()
 	if err != nil {
@@ -157,29 +161,32 @@ func BenchmarkPages(b *testing.B) {
 		"/menciones", "/menciones?entity=ceviche&sentiment=neg", "/menciones?q=limon", "/menciones?q=zzzzinexistente", "/fuentes", "/acerca"} {
 		for _, how := range []string{"again", "first", "whole"} {
 			b.Run(how+path, func(b *testing.B) {
-				var times []time.Duration
+				var times, whole []time.Duration
 				size := 0
 				cpu := cpuTime()
 				for i := 0; b.Loop(); i++ {
-					req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+address(how, path, i), nil)
-					req.Header.Set("Accept-Encoding", "gzip")
-					if how != "whole" { // a browser that runs scripts
-						req.AddCookie(&http.Cookie{Name: "scripts", Value: "1"})
-					}
-					rec := httptest.NewRecorder()
 					start := time.Now()
-					pages.ServeHTTP(rec, req)
+					body := askPage(b, pages, address(how, path, i), how != "whole")
 					times = append(times, time.Since(start))
-					if rec.Code != http.StatusOK {
-						body, _ := io.ReadAll(rec.Result().Body)
-						b.Fatalf("status %d: %.300s", rec.Code, body)
+					size = len(body)
+					for try := 1; how == "first" && strings.Contains(unzip(b, body), "data-coming"); try++ {
+						if try > 15 {
+							b.Fatalf("%s is never whole", address(how, path, i))
+						}
+						time.Sleep(min(3*time.Second, time.Duration(try)*300*time.Millisecond))
+						body = askPage(b, pages, address(how, path, i), true)
 					}
-					size = rec.Body.Len()
+					whole = append(whole, time.Since(start))
 				}
-				slices.Sort(times)
-				at := func(q float64) float64 { return float64(times[int(q*float64(len(times)-1))]) / 1e6 }
-				b.ReportMetric(at(.5), "p50-ms")
-				b.ReportMetric(at(.95), "p95-ms")
+				at := func(times []time.Duration, q float64) float64 {
+					slices.Sort(times)
+					return float64(times[int(q*float64(len(times)-1))]) / 1e6
+				}
+				b.ReportMetric(at(times, .5), "p50-ms")
+				b.ReportMetric(at(times, .95), "p95-ms")
+				if how == "first" {
+					b.ReportMetric(at(whole, .95), "whole-p95-ms")
+				}
 				b.ReportMetric(float64(size)/1e3, "kB-gzip")
 				// Of the whole process, the loading included: what does not depend on how
 				// busy the machine is with other work.
@@ -187,6 +194,33 @@ func BenchmarkPages(b *testing.B) {
 			})
 		}
 	}
+}
+
+// askPage returns a page as it goes over the wire, to a browser that runs scripts or not.
+func askPage(b *testing.B, pages http.Handler, address string, scripts bool) []byte {
+	req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+address, nil)
+	req.Header.Set("Accept-Encoding", "gzip")
+	if scripts {
+		req.AddCookie(&http.Cookie{Name: "scripts", Value: "1"})
+	}
+	rec := httptest.NewRecorder()
+	pages.ServeHTTP(rec, req)
+	if rec.Code != http.StatusOK {
+		b.Fatalf("status %d: %.300s", rec.Code, rec.Body)
+	}
+	return rec.Body.Bytes()
+}
+
+func unzip(b *testing.B, body []byte) string {
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return string(body)
+	}
+	all, err := io.ReadAll(z)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(all)
 }
 
 // heap is the number of bytes in use by Go.

@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
+	"antojo/internal/api"
 	"antojo/internal/brief/ask"
 	"antojo/internal/brief/fact"
+	"antojo/internal/metric"
 	"antojo/internal/web"
 )
 
@@ -35,15 +38,47 @@ func (q *questions) attach(pages *web.Server) error {
 // Examples implements web.Questions.
 func (q *questions) Examples(lang string) []string { return ask.Examples(lang) }
 
-// Question implements web.Questions.
-func (q *questions) Question(ctx context.Context, text, lang string) (web.QuestionAnswer, error) {
+// ask answers once the pages are attached.
+func (q *questions) ask(ctx context.Context, text, lang string) (*ask.Answer, error) {
 	q.mu.Lock()
 	asker := q.asker
 	q.mu.Unlock()
 	if asker == nil {
-		return web.QuestionAnswer{}, errors.New("questions: the server is not ready")
+		return nil, errors.New("questions: the server is not ready")
 	}
-	a, err := asker.Ask(ctx, text, lang)
+	return asker.Ask(ctx, text, lang)
+}
+
+// answer implements api.Questions.
+func (q *questions) answer(ctx context.Context, text, lang string) (api.AskAnswer, error) {
+	a, err := q.ask(ctx, text, lang)
+	if errors.Is(err, ask.ErrNoData) {
+		return api.AskAnswer{}, fmt.Errorf("%w: %w", err, api.ErrInput)
+	}
+	if err != nil {
+		return api.AskAnswer{}, err
+	}
+	out := api.AskAnswer{Question: a.Question, Lang: a.Lang, Answered: a.Answered, Refusal: string(a.Refusal), Why: a.Why, Examples: a.Examples, Intent: string(a.Intent),
+		Understood: a.Understood, Query: a.Query, Link: a.Link, Mentions: a.Mentions, Sentences: a.Sentences, Synthetic: a.Synthetic}
+	if a.From != "" {
+		out.Window = &api.Span{From: a.From, To: a.To}
+	}
+	for _, c := range a.Columns {
+		out.Columns = append(out.Columns, api.AskColumn(c))
+	}
+	for _, r := range a.Rows {
+		row := api.AskRow{Key: r.Key, Name: r.Name, Link: r.Link, Cells: []api.AskCell{}}
+		for _, c := range r.Cells {
+			row.Cells = append(row.Cells, api.NewAskCell(metric.Value{Value: c.Value, Low: c.Low, High: c.High, N: c.N, Defined: c.Defined}, c.Text, c.Interval != ""))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out, nil
+}
+
+// Question implements web.Questions.
+func (q *questions) Question(ctx context.Context, text, lang string) (web.QuestionAnswer, error) {
+	a, err := q.ask(ctx, text, lang)
 	if err != nil {
 		return web.QuestionAnswer{}, err
 	}

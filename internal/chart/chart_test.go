@@ -50,6 +50,11 @@ var drawings = []struct {
 		}, X: []Tick{{0, "ene"}}}.Render()
 	}},
 	{"stack-empty", func() SVG { return Stack{Name: "Nada", Series: []Series{{Label: "a", Tone: Accent}}}.Render() }},
+	{"reliability", func() SVG {
+		return Reliability{Name: "Opinión", XTitle: "probabilidad", YTitle: "acierto", Parts: []Part{
+			{Title: "109 respuestas", Sure: .52, Right: .5, Low: .41, High: .59, Tone: Neutral}, {Sure: .8, Right: .6, Low: .5, High: .69, Tone: Negative}, {Sure: .99, Right: 1, Low: .97, High: 1, Tone: Neutral}}}.Render()
+	}},
+	{"reliability-empty", func() SVG { return Reliability{Name: "Nada"}.Render() }},
 	{"spark", func() SVG { return Spark{Values: []float64{1, 5, nan, 4, 8}, Tone: Accent, Focus: 2}.Render() }},
 	{"spark-flat", func() SVG { return Spark{Name: "Igual", Values: []float64{4, 4, 4}, Tone: Neutral}.Render() }},
 	{"spark-empty", func() SVG { return Spark{Tone: Accent}.Render() }},

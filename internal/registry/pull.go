@@ -53,6 +53,7 @@ var wanted = []struct {
 	{"README.md", 1 << 20, true},
 	{"metrics.json", 8 << 20, true},
 	{"confusion.json", 8 << 20, true},
+	{"calibration.json", 8 << 20, true},
 }
 
 var validSum = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -93,6 +93,10 @@ func (s *Server) gallery(v *view, r *http.Request) galleryView {
 		return chart.Point{Label: label, Title: label, X: x, XLow: x - 4, XHigh: x + 4, Y: y, YLow: y - 5, YHigh: y + 5, Tone: t, Strong: true}
 	}
 	add("chart-scatter", "scatter.go", item(usual, chart.Scatter{Name: name, XTitle: "x", YTitle: "y", XMid: 30, YMid: 10, Points: []chart.Point{pt("A", 20, 30, chart.Positive), pt("B", 45, -20, chart.Negative), pt(long, 38, 15, chart.Neutral)}}.Render()), item(none, chart.Scatter{Name: name + ": " + none}.Render()))
+	part := func(sure, right float64, t chart.Tone) chart.Part {
+		return chart.Part{Sure: sure, Right: right, Low: right - .08, High: min(1, right+.06), Tone: t}
+	}
+	add("chart-reliability", "reliability.go", item(usual, chart.Reliability{Name: name, XTitle: "x", YTitle: "y", Parts: []chart.Part{part(.5, .52, chart.Neutral), part(.7, .55, chart.Negative), part(.9, .91, chart.Neutral), part(.99, .99, chart.Neutral)}}.Render()), item(none, chart.Reliability{Name: name + ": " + none}.Render()))
 	add("chart-bump", "bump.go", item(usual, chart.Bump{Name: name, Steps: []string{"1", "2", "3"}, Most: 4, Ranks: []chart.Rank{{Label: "A", Tone: chart.Cat1, Places: []int{1, 2, 1}, Strong: true}, {Label: "B", Tone: chart.Cat2, Places: []int{2, 1, 3}}, {Label: "C", Tone: chart.Cat3, Places: []int{3, 3, 2}}}}.Render()))
 	areas := make([]chart.Area, 0, len(s.country.Regions))
 	for i, g := range s.country.Regions {

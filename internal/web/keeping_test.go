@@ -27,7 +27,7 @@ func (m shippedModel) Models(context.Context) ([]web.Model, error) {
 		}
 		return b
 	}
-	return []web.Model{{ID: "shipped", Type: "bert", Bytes: 10 << 20, Builtin: true, InUse: true, Metrics: read("metrics.json"), Confusion: read("confusion.json"), Card: read("README.md")}}, nil
+	return []web.Model{{ID: "shipped", Type: "bert", Bytes: 10 << 20, Builtin: true, InUse: true, Metrics: read("metrics.json"), Confusion: read("confusion.json"), Calibration: read("calibration.json"), Card: read("README.md")}}, nil
 }
 
 func withModels(t testing.TB) func(*web.Options) {
@@ -49,6 +49,12 @@ func TestModelsPage(t *testing.T) {
 	}
 	if n := d.Find("[data-test=scores] td.bar svg, [data-test=calibration] > svg").Length(); n != d.Find("[data-test=scores] tbody tr").Length()+1 {
 		t.Errorf("%d drawings, want one a score and one of the calibration", n)
+	}
+	if n := d.Find("[data-test=curve] svg.chart-reliability .part").Length(); n != 12*15 {
+		t.Errorf("%d parts drawn on the reliability curves, want 12 of 15: if the model has changed, make assets/model/calibration.json again with antojo eval --calibration", n)
+	}
+	if rows := d.Find("[data-test=curve] tbody tr").Length(); rows != 12*15 {
+		t.Errorf("%d rows in the tables of the curves, want one a part", rows)
 	}
 	licences := text(d.Find("[data-test=licences] tbody"))
 	for _, want := range []string{"MIT", "CC BY 4.0"} {

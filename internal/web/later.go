@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,14 +57,23 @@ func (s *Server) later(v *view, b builder, title string) builder {
 
 // compute has a job done later. If too many wait, the oldest is given up: its page asks
 // again when it is loaded again.
-func (s *Server) compute(job func(context.Context)) {
+func (s *Server) compute(job func(context.Context)) { s.queue(job, false) }
+
+// computeFirst has a job done before the others that wait.
+func (s *Server) computeFirst(job func(context.Context)) { s.queue(job, true) }
+
+func (s *Server) queue(job func(context.Context), first bool) {
 	b := &s.backlog
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.jobs) == backlogLen {
 		b.jobs = b.jobs[1:]
 	}
-	b.jobs = append(b.jobs, job)
+	if first {
+		b.jobs = slices.Insert(b.jobs, 0, job)
+	} else {
+		b.jobs = append(b.jobs, job)
+	}
 	if !b.running && s.ctx.Err() == nil {
 		b.running = true
 		s.work.Go(s.catchUp)

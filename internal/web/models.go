@@ -21,8 +21,8 @@ type Models interface {
 	Models(context.Context) ([]Model, error)
 }
 
-// Model is one model as it lies on disk or in the program. Metrics, Confusion and
-// Card are its files as they are; nil where it has none.
+// Model is one model as it lies on disk or in the program. Metrics, Confusion, Card
+// and Calibration are its files as they are; nil where it has none.
 type Model struct {
 	ID      string
 	Type    string // model_type of its config.json
@@ -34,6 +34,8 @@ type Model struct {
 	Metrics   []byte // metrics.json of `antojo train`
 	Confusion []byte // confusion.json of `antojo eval --confusion`
 	Card      []byte // README.md
+
+	Calibration []byte // calibration.json of `antojo eval --calibration`
 }
 
 type modelsView struct {
@@ -54,6 +56,8 @@ type modelCard struct {
 	Bars     template.HTML // expected calibration error by head
 	Errors   []eceRow
 	ECENote  string
+	Curves   []curve // how sure and how right, by head
+	CurveSub string
 	Data     []dataRow
 	Text     string // the card as it is
 }
@@ -169,6 +173,11 @@ func (v *view) modelCard(m Model) (*modelCard, error) {
 			return nil, fmt.Errorf("read confusion.json of model %s: %w", m.ID, err)
 		}
 		v.confusions(c, con)
+	}
+	if len(m.Calibration) > 0 {
+		if err := v.curves(c, m); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
 }

@@ -30,6 +30,8 @@ type page struct {
 	Fresh       string // how far the data reach
 	Filters     *filterBar
 	Query       string // search text, to keep in the search box
+	TourOffer   bool   // the tour is offered
+	tour        *tourCard
 	Body        any
 }
 
@@ -118,6 +120,7 @@ func (s *Server) newPage(w http.ResponseWriter, r *http.Request) *page {
 			p.Fresh = text.T("fresh", "n", cov.Mentions, "day", text.Day(cov.Last))
 		}
 	}
+	s.guide(w, r, p)
 	return p
 }
 

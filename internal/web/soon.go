@@ -21,12 +21,12 @@ const (
 // errSoon says that an answer will be there in a moment.
 var errSoon = errors.New("web: the answer is being computed")
 
-// patienceOf returns how long a page may wait: a context that ends then, or one that does
-// not end before the request. A table for download always waits.
+// patienceOf returns how long a page may wait: a context that ends then, or nil for a
+// page that waits until it is whole, as a table for download always does.
 func patienceOf(r *http.Request) (context.Context, context.CancelFunc) {
 	c, err := r.Cookie(scriptCookie)
 	if err != nil || c.Value != "1" || r.URL.Query().Get("format") != "" {
-		return r.Context(), func() {}
+		return nil, func() {}
 	}
 	return context.WithTimeout(r.Context(), patience)
 }
@@ -35,6 +35,9 @@ func patienceOf(r *http.Request) (context.Context, context.CancelFunc) {
 // not: the computation then goes on beside, and what it reads is remembered for the
 // next asker. compute must not use anything that the page changes later.
 func within[T any](ctx, wait context.Context, s *Server, compute func(context.Context) (T, error)) (T, error) {
+	if wait == nil {
+		return compute(ctx)
+	}
 	type answer struct {
 		val T
 		err error
@@ -75,13 +78,29 @@ func (s *Server) soon(v *view, wait context.Context, b builder, title string) bu
 	}}
 }
 
-// trendsSoon ranks the entities of a view; coming says that the ranking was not there
-// when wait ended.
+// trendsSoon ranks the entities of a view, see rankSoon.
 func (s *Server) trendsSoon(ctx, wait context.Context, v *view) (rep trend.Report, coming bool, err error) {
 	f := v.filter
-	rep, err = within(ctx, wait, s, func(ctx context.Context) (trend.Report, error) { return s.rank(ctx, f) })
-	if errors.Is(err, errSoon) {
-		return rep, true, nil
+	return rankSoon(ctx, wait, s, func(ctx context.Context) (trend.Report, error) { return s.rank(ctx, f) })
+}
+
+// rankSoon computes a ranking, which s.trends remembers. For a page that does not wait,
+// one that is not at hand is computed after the page, before anything else that waits:
+// beside it, it would take both processors from the page. compute must not use anything
+// that the page changes.
+func rankSoon[T any](ctx, wait context.Context, s *Server, compute func(context.Context) (T, error)) (val T, coming bool, err error) {
+	if wait == nil {
+		val, err = compute(ctx)
+		return val, false, err
 	}
-	return rep, false, err
+	val, err = compute(context.WithValue(ctx, atHand{}, true))
+	if !errors.Is(err, errNotAtHand) {
+		return val, false, err
+	}
+	s.computeFirst(func(ctx context.Context) {
+		if _, err := compute(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("a ranking could not be computed", "error", err.Error())
+		}
+	})
+	return val, true, nil
 }

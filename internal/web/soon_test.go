@@ -57,12 +57,12 @@ func TestReadersWithScriptsDoNotWait(t *testing.T) {
 		}
 		return w.Body.String()
 	}
-	for path, at := range map[string]string{"/": "#rising", "/entidad/pollo-a-la-brasa": ".page-head [data-test=coming]"} {
+	for path, at := range map[string]string{"/": "#rising", "/entidad/pollo-a-la-brasa": ".page-head [data-test=coming]", "/tendencias": "[data-test=coming]", "/tendencias?by=aspect": "[data-test=coming]"} {
 		d := parse(t, ask(path, true))
 		if d.Find(at).Filter("[data-coming]").Length() != 1 {
 			t.Errorf("%s: the page does not ask again for its ranking: %.200q", path, text(d.Find(at)))
 		}
-		if d.Find("[data-test=tiles] dt").Length() == 0 {
+		if d.Find("[data-test=tiles] dt, [data-test=filters] select").Length() == 0 {
 			t.Errorf("%s: the page comes without its figures", path)
 		}
 	}

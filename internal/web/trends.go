@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -15,6 +16,7 @@ import (
 )
 
 type trendsView struct {
+	Coming           bool // the ranking is being computed; the rest is empty
 	Window, Previous string
 	Rows             []trendRow
 	Columns          []sortColumn
@@ -68,10 +70,24 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rep, subjects, err := s.ranked(r, v)
-	if err != nil {
-		return err
+	q := clean(r.URL.Query())
+	wait, cancel := patienceOf(r)
+	defer cancel()
+	if q.Get("panel") != "" { // a panel alone is waited for
+		wait = nil
 	}
+	f := v.filter
+	ranks, coming, err := rankSoon(r.Context(), wait, s, func(ctx context.Context) (ranking, error) { return s.ranked(ctx, q, f) })
+	if err != nil {
+		return fmt.Errorf("trends: %w", err)
+	}
+	v.page.Title = v.text.T("trends.title")
+	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort", "by", "set", "term")
+	if coming {
+		v.page.Body = trendsView{Coming: true}
+		return s.render(w, r, http.StatusOK, "trends", v.page)
+	}
+	rep, subjects := ranks.report, ranks.subjects
 	list := slices.Clone(rep.Trends)
 	order, desc := sortTrends(list, r.URL.Query().Get("sort"))
 	if r.URL.Query().Get("panel") != "" {
@@ -145,8 +161,6 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	t.Title = v.text.T("trends.finding", "up", v.text.N("trends.up", up), "down", v.text.N("trends.down", down), "n", len(list))
-	v.page.Title = v.text.T("trends.title")
-	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort", "by", "set", "term")
 	v.page.Body = t
 	return s.render(w, r, http.StatusOK, "trends", v.page)
 }

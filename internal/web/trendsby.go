@@ -10,38 +10,43 @@ import (
 	"antojo/internal/trend"
 )
 
-// ranked is the ranking that the URL asks for: of entities, or of the aspects
+// ranking is one of entities, or of subjects.
+type ranking struct {
+	report   trend.Report
+	subjects []trend.Subject // nil: entities
+}
+
+// ranked is the ranking that an address asks for: of entities, or of the aspects
 // (by=aspect), of sets of entities (set=name=id,id) or of terms (term=…).
-func (s *Server) ranked(r *http.Request, v *view) (trend.Report, []trend.Subject, error) {
-	q := clean(r.URL.Query())
+func (s *Server) ranked(ctx context.Context, q url.Values, f metric.Filter) (ranking, error) {
 	var base metric.Filter
 	var subjects []trend.Subject
 	var err error
 	switch by := q.Get("by"); {
 	case q.Has("set"):
-		base, subjects, err = trend.Sets(v.filter, q["set"], func(id string) bool { _, ok := s.o.Lexicon.Entity(id); return ok })
+		base, subjects, err = trend.Sets(f, q["set"], func(id string) bool { _, ok := s.o.Lexicon.Entity(id); return ok })
 	case q.Has("term"):
-		base, subjects, err = trend.Terms(v.filter, q["term"])
+		base, subjects, err = trend.Terms(f, q["term"])
 	case by == trend.AspectSubject:
-		base, subjects = trend.Aspects(v.filter)
+		base, subjects = trend.Aspects(f)
 	case by == "":
-		rep, err := s.trendsOf(r.Context(), v)
-		return rep, nil, err
+		rep, err := s.rank(ctx, f)
+		return ranking{report: rep}, err
 	default:
 		err = &metric.FieldError{Field: "by", Value: by, Want: trend.AspectSubject}
 	}
 	if err != nil {
-		return trend.Report{}, nil, err
+		return ranking{}, err
 	}
 	var key strings.Builder
 	key.WriteString(base.Values().Encode())
 	for _, x := range subjects {
 		key.WriteString("\n" + x.Kind + " " + x.ID + " " + x.Filter.Values().Encode())
 	}
-	rep, err := s.trends.get(r.Context(), key.String(), func(ctx context.Context) (trend.Report, error) {
+	rep, err := s.trends.get(ctx, key.String(), func(ctx context.Context) (trend.Report, error) {
 		return trend.RankSubjects(ctx, s.o.Data, subjects, trend.Options{Filter: base, To: base.To, Days: int(base.To-base.From) + 1})
 	})
-	return rep, subjects, err
+	return ranking{rep, subjects}, err
 }
 
 // subjectRow gives a row of a ranking of subjects its name and its links.

@@ -180,6 +180,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{o: o, log: o.Logger, names: newEntityNames(o.Lexicon), liveSlot: make(chan struct{}, maxLive)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.trends = newStaleMemo[trend.Report](o.Now, trendAge, trendStale, trendKeep)
+	s.trends.slow = true // a page that does not wait is refused
 	s.panels = newStaleMemo[*engine.Panel](o.Now, trendAge, trendStale, panelKeep)
 	s.outlooks = newOutlooks(o.Now)
 	s.data = newMemoData(o.Data, o.Now)

@@ -5,6 +5,7 @@ import { define as copy } from "./copy";
 import { define as live } from "./live";
 import { define as palette } from "./palette";
 import { define as swap } from "./swap";
+import { define as tour } from "./tour";
 import { define as upload } from "./upload";
 
 chart();
@@ -12,4 +13,5 @@ copy();
 live();
 palette();
 swap();
+tour();
 upload();

@@ -6,6 +6,7 @@ let turn = 0;
 
 async function go(url: string, push: boolean): Promise<void> {
   const mine = ++turn;
+  if (push) tries = 0;
   const main = document.querySelector("main");
   if (!main) return;
   main.setAttribute("aria-busy", "true");
@@ -63,8 +64,14 @@ let tries = 0; // for panels that come later; some may never come
 function refresh(): void {
   clearTimeout(timer);
   const wait = document.querySelector<HTMLElement>("[data-refresh]");
-  const after = wait ? Number(wait.dataset["refresh"]) : document.querySelector("[data-coming]") && tries++ < 12 ? Math.min(3000, 250 * tries * tries) : 0;
-  if (after) timer = setTimeout(() => void go(location.href, false), after);
+  const after = wait ? Number(wait.dataset["refresh"]) : document.querySelector("[data-coming]") && tries++ < 15 ? Math.min(3000, 300 * tries) : 0;
+  if (after) timer = setTimeout(again, after);
+}
+
+// What is being filled in is not taken away by a page that asks again.
+function again(): void {
+  if (document.activeElement?.matches("main input, main select, main textarea")) timer = setTimeout(again, 1000);
+  else void go(location.href, false);
 }
 
 export function define(): void {

@@ -150,6 +150,7 @@ func families() map[string][]string {
 		"topics.":  {"neg.name", "neg.sub", "neg.few", "neg.title", "neg.close", "pos.name", "pos.sub", "pos.few", "pos.title", "pos.close"}, "theme.": {"neg", "pos"},
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
+		"tour.":      {"1.title", "1.text", "2.title", "2.text", "3.title", "3.text", "4.title", "4.text", "5.title", "5.text", "6.title", "6.text"},
 		"trends.by.": {"entity", "aspect", "set", "term"},
 		"model.":     {"seasonal-naive", "theta", "ets", "pooled", "mean"},
 	}
@@ -280,4 +281,18 @@ func difference(a, b []string) []string {
 		}
 	}
 	return out
+}
+
+// usted are forms that address the reader as "usted"; the pages say "tú". Words that
+// are also forms of the third person (use, abra) are left out where they are common.
+var usted = regexp.MustCompile(`(?i)\b(usted|ustedes|elija|escriba|pase|pruebe|suba|inicie|revise|quite|vuelva|abra|envíe|envíelo|divídalo|úselos|marque|espere|inténtelo|agregue|cargue|verá|confirme|quiere dejar|busque|guarde|mire|ingrese|seleccione|haga|pulse)\b`)
+
+// TestOneVoice: Spanish messages speak to the reader with "tú".
+func TestOneVoice(t *testing.T) {
+	es := load(t).For("es")
+	for _, key := range es.Keys() {
+		if m := usted.FindString(es.T(key)); m != "" {
+			t.Errorf("%s says %q: %s", key, m, es.T(key))
+		}
+	}
 }

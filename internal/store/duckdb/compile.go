@@ -31,13 +31,14 @@ func (sp *spec) groups(d metric.Dimension) bool { return slices.Contains(sp.by, 
 type table struct {
 	name   string
 	rollup bool // rows are sums, n of them mentions
-	pairs  bool // has entity and kind
+	pairs  bool // has kind, and entity but for kind_day
 }
 
 var (
 	rawMentions      = table{name: "mentions"}
 	rawPairs         = table{name: "mention_entities", pairs: true}
 	rollupKPI        = table{name: "kpi_day", rollup: true}
+	rollupKind       = table{name: "kind_day", rollup: true, pairs: true}
 	rollupEntity     = table{name: "entity_day", rollup: true, pairs: true}
 	rollupDepartment = table{name: "entity_department_day", rollup: true, pairs: true}
 )
@@ -52,6 +53,12 @@ func route(sp *spec) table {
 		len(f.Aspects) > 1 && !sp.groups(metric.ByAspect) ||
 		aspects && sp.need&^metric.NeedAspect != 0
 	one := len(f.Entities) == 1
+	// A mention counts once for a kind, so one kind, or each kind apart, can be summed.
+	kinds := !sp.pairs && len(f.Entities) == 0 && !sp.groups(metric.ByEntity) && (sp.groups(metric.ByKind) || len(f.Kinds) == 1)
+	if kinds && !raw && !f.AllTopics && len(f.Sources)+len(f.Sentiments)+len(f.Departments) == 0 &&
+		!sp.groups(metric.BySource) && !sp.groups(metric.BySentiment) && !sp.groups(metric.ByDepartment) {
+		return rollupKind
+	}
 	if !sp.pairs && !one && !sp.groups(metric.ByEntity) && !sp.groups(metric.ByKind) {
 		if raw || len(f.Entities) > 0 || len(f.Kinds) > 0 {
 			return rawMentions
@@ -69,6 +76,16 @@ func route(sp *spec) table {
 		return rollupDepartment
 	}
 	return rollupEntity
+}
+
+// tailTable is the table whose rows give what a roll-up lacks.
+func tailTable(sp *spec, rolled table) table {
+	switch {
+	case rolled == rollupKPI, rolled == rollupKind && !sp.groups(metric.ByKind):
+		return rawMentions
+	default:
+		return rawPairs
+	}
 }
 
 // statement is compiled SQL with what its columns mean: the dimensions, then for

@@ -83,7 +83,7 @@ func TestParquet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range []string{"(SELECT * EXCLUDE (load_no) FROM mention_entities)", "kpi_day", "entity_day", "entity_department_day", "run_counts", "dirty_days"} {
+	for _, table := range []string{"(SELECT * EXCLUDE (load_no) FROM mention_entities)", "kpi_day", "kind_day", "entity_day", "entity_department_day", "run_counts", "dirty_days"} {
 		if diff := cmp.Diff(dump(t, a, table), dump(t, b, table)); diff != "" {
 			t.Errorf("table %s (-exported +loaded):\n%.2000s", table, diff)
 		}

@@ -175,11 +175,7 @@ func (s *Store) read(ctx context.Context, snap snapshot, sp *spec, yield func(gr
 	}
 	tail := *sp
 	tail.tail, tail.after = true, upto
-	raw := rawMentions
-	if t.pairs {
-		raw = rawPairs
-	}
-	return readGroups(ctx, tx, compile(&tail, raw), yield)
+	return readGroups(ctx, tx, compile(&tail, tailTable(sp, t)), yield)
 }
 
 // readGroups runs a statement and yields its groups, with the key of the aspect,
