@@ -22,10 +22,12 @@ const (
 var errSoon = errors.New("web: the answer is being computed")
 
 // patienceOf returns how long a page may wait: a context that ends then, or nil for a
-// page that waits until it is whole, as a table for download always does.
+// page that waits until it is whole, as a table for download and a stop of the tour,
+// which must not move, always do.
 func patienceOf(r *http.Request) (context.Context, context.CancelFunc) {
 	c, err := r.Cookie(scriptCookie)
-	if err != nil || c.Value != "1" || r.URL.Query().Get("format") != "" {
+	q := r.URL.Query()
+	if err != nil || c.Value != "1" || q.Get("format") != "" || q.Has(tourParam) {
 		return nil, func() {}
 	}
 	return context.WithTimeout(r.Context(), patience)

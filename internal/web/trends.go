@@ -84,7 +84,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	v.page.Title = v.text.T("trends.title")
 	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort", "by", "set", "term")
 	if coming {
-		v.page.Body = trendsView{Coming: true}
+		v.page.Body = trendsView{Coming: true, By: byChoices(v, r, askedSubjects(q))}
 		return s.render(w, r, http.StatusOK, "trends", v.page)
 	}
 	rep, subjects := ranks.report, ranks.subjects
@@ -119,8 +119,11 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	t.Shown = int64(len(t.Rows))
 	href := func(name, value string) string {
 		q := clean(r.URL.Query())
-		for _, drop := range []string{"lang", "theme", "rows", "e"} {
+		for _, drop := range []string{"lang", "theme", "rows", tourParam} {
 			q.Del(drop)
+		}
+		if name == "format" { // a file has no ticks
+			q.Del("e")
 		}
 		q.Set(name, value)
 		return "/tendencias?" + q.Encode()

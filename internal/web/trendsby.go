@@ -78,10 +78,23 @@ func subjectRow(v *view, rep trend.Report, row trendRow, subjects []trend.Subjec
 	return row
 }
 
+// askedSubjects is what an address asks to rank, by its kind only; nil for entities.
+func askedSubjects(q url.Values) []trend.Subject {
+	switch {
+	case q.Has("set"):
+		return []trend.Subject{{Kind: trend.SetSubject}}
+	case q.Has("term"):
+		return []trend.Subject{{Kind: trend.TermSubject}}
+	case q.Get("by") == trend.AspectSubject:
+		return []trend.Subject{{Kind: trend.AspectSubject}}
+	}
+	return nil
+}
+
 // byChoices leads from the ranking of entities to that of aspects and back.
 func byChoices(v *view, r *http.Request, subjects []trend.Subject) []choice {
 	q := clean(r.URL.Query())
-	for _, drop := range []string{"lang", "theme", "rows", "sort", "by", "set", "term"} {
+	for _, drop := range []string{"lang", "theme", "rows", "sort", "by", "set", "term", tourParam} {
 		q.Del(drop)
 	}
 	href := func(by string) string {
