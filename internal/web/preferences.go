@@ -33,7 +33,6 @@ type preferencesView struct {
 	CompareFull      bool
 	Suggested        []string // names for the field
 	NotFound         string
-	Lead             string
 	Empty            bool
 }
 
@@ -84,7 +83,6 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body.Heat, body.Map, body.Voices, body.Profiles = viewOf(r, boxes["heat"]), viewOf(r, boxes["opportunity"]), viewOf(r, boxes["voices"]), viewOf(r, boxes["profiles"])
-	body.Lead = boxes["heat"].Title
 	bar := v.bar(r, []string{"kind", "source", "department"}, "vs")
 	if plain { // the choice that was made for the reader is not one to take away
 		bar.Active = slices.DeleteFunc(bar.Active, func(c choice) bool { return c.Label == v.text.T("kind.dish") })

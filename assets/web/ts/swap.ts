@@ -20,7 +20,9 @@ async function go(url: string, push: boolean): Promise<void> {
     if (!next) throw new Error("no main");
     if (push) history.pushState({}, "", res.url);
     document.title = doc.title;
+    const ticks = boxes();
     main.replaceWith(document.adoptNode(next));
+    tick(ticks);
     // Links that carry the address of the page (language, theme) change with it.
     const prefs = doc.querySelector(".prefs");
     if (prefs) document.querySelector(".prefs")?.replaceWith(document.adoptNode(prefs));
@@ -30,6 +32,25 @@ async function go(url: string, push: boolean): Promise<void> {
     refresh();
   } catch {
     location.assign(url);
+  }
+}
+
+// Ticks outlive sorting and filtering; those of rows that are not shown go along unseen.
+function boxes(): HTMLInputElement[] {
+  return Array.from(document.querySelectorAll<HTMLInputElement>("main input[type=checkbox][form], main input[data-kept]"));
+}
+
+function tick(before: HTMLInputElement[]): void {
+  for (const was of before) {
+    const on = was.checked || was.type === "hidden";
+    const now = document.querySelector<HTMLInputElement>(`main input[form][value="${CSS.escape(was.value)}"]`);
+    if (now) now.checked = on;
+    else if (on) {
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name: was.name, value: was.value });
+      kept.dataset["kept"] = "";
+      document.querySelector("#picks")?.append(kept);
+    }
   }
 }
 

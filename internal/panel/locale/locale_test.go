@@ -285,7 +285,7 @@ func difference(a, b []string) []string {
 
 // usted are forms that address the reader as "usted"; the pages say "tú". Words that
 // are also forms of the third person (use, abra) are left out where they are common.
-var usted = regexp.MustCompile(`(?i)\b(usted|ustedes|elija|escriba|pase|pruebe|suba|inicie|revise|quite|vuelva|abra|envíe|envíelo|divídalo|úselos|marque|espere|inténtelo|agregue|cargue|verá|confirme|quiere dejar|busque|guarde|mire|ingrese|seleccione|haga|pulse)\b`)
+var usted = regexp.MustCompile(`(?i)\b(usted|ustedes|elija|escriba|pase|pruebe|suba|inicie|revise|quite|vuelva|envíe|envíelo|divídalo|úselos|marque|espere|inténtelo|agregue|cargue|confirme|quiere dejar|busque|guarde|mire|ingrese|seleccione|haga|pulse)\b`)
 
 // TestOneVoice: Spanish messages speak to the reader with "tú".
 func TestOneVoice(t *testing.T) {
