@@ -78,11 +78,16 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	if done, err := s.twin(w, r, v, append(bs, slow...)); done {
 		return err
 	}
+	wait, cancel := patienceOf(r)
+	defer cancel()
+	for i, b := range bs {
+		if b.id != "weekly" { // what the page is about
+			bs[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+		}
+	}
 	for _, b := range slow {
 		bs = append(bs, s.later(v, b, v.text.T(slowNames[b.id])))
 	}
-	wait, cancel := patienceOf(r)
-	defer cancel()
 	var rep trend.Report
 	var boxes map[string]panel.Panel
 	var said [3][]mention.Annotated

@@ -65,11 +65,15 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		v.page.Body = h
 		return s.render(w, r, http.StatusOK, "home", v.page)
 	}
+	parts := make([]builder, len(bs))
+	for i, b := range bs {
+		parts[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+	}
 	var rep trend.Report
 	var boxes map[string]panel.Panel
 	err = panel.Together(r.Context(),
 		func(ctx context.Context) (err error) { h.Tiles, err = panel.Tiles(ctx, v.scope); return err },
-		func(ctx context.Context) (err error) { boxes, err = panels(ctx, bs); return err },
+		func(ctx context.Context) (err error) { boxes, err = panels(ctx, parts); return err },
 		func(ctx context.Context) (err error) { rep, h.Coming, err = s.trendsSoon(ctx, wait, v); return err },
 		func(ctx context.Context) (err error) { h.Sources, err = s.sourcesOf(ctx, v); return err },
 		func(ctx context.Context) error {
