@@ -138,6 +138,72 @@ func (e AnnotationSentimentLabel) Valid() bool {
 	}
 }
 
+// Defines values for AskAnswerLang.
+const (
+	AskAnswerLangEn AskAnswerLang = "en"
+	AskAnswerLangEs AskAnswerLang = "es"
+)
+
+// Valid indicates whether the value is a known member of the AskAnswerLang enum.
+func (e AskAnswerLang) Valid() bool {
+	switch e {
+	case AskAnswerLangEn:
+		return true
+	case AskAnswerLangEs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AskAnswerRefusal.
+const (
+	AskAnswerRefusalCause        AskAnswerRefusal = "cause"
+	AskAnswerRefusalForecast     AskAnswerRefusal = "forecast"
+	AskAnswerRefusalInstructions AskAnswerRefusal = "instructions"
+	AskAnswerRefusalPerson       AskAnswerRefusal = "person"
+	AskAnswerRefusalSales        AskAnswerRefusal = "sales"
+	AskAnswerRefusalUnknown      AskAnswerRefusal = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the AskAnswerRefusal enum.
+func (e AskAnswerRefusal) Valid() bool {
+	switch e {
+	case AskAnswerRefusalCause:
+		return true
+	case AskAnswerRefusalForecast:
+		return true
+	case AskAnswerRefusalInstructions:
+		return true
+	case AskAnswerRefusalPerson:
+		return true
+	case AskAnswerRefusalSales:
+		return true
+	case AskAnswerRefusalUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AskQuestionLang.
+const (
+	AskQuestionLangEn AskQuestionLang = "en"
+	AskQuestionLangEs AskQuestionLang = "es"
+)
+
+// Valid indicates whether the value is a known member of the AskQuestionLang enum.
+func (e AskQuestionLang) Valid() bool {
+	switch e {
+	case AskQuestionLangEn:
+		return true
+	case AskQuestionLangEs:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AspectLabelLabel.
 const (
 	AspectLabelLabelNeg AspectLabelLabel = "neg"
@@ -1714,6 +1780,112 @@ type Annotations struct {
 	Model       string       `json:"model"`
 }
 
+// AskAnswer defines model for AskAnswer.
+type AskAnswer struct {
+	Answered bool        `json:"answered"`
+	Columns  []AskColumn `json:"columns"`
+
+	// Examples questions that can be asked, where this one cannot
+	Examples *[]string `json:"examples,omitempty"`
+
+	// Intent which of the known kinds of question it is
+	//
+	// Example: aspect
+	Intent *string       `json:"intent,omitempty"`
+	Lang   AskAnswerLang `json:"lang"`
+
+	// Link page of the same selection
+	Link *string `json:"link,omitempty"`
+
+	// Mentions that the query selects
+	Mentions int64 `json:"mentions"`
+
+	// Query the metrics query that was chosen, as parameters of /query
+	//
+	// Example: aspect=price&entity=ceviche&measures=aspect_net%2Cmentions&window=28d
+	Query *string `json:"query,omitempty"`
+
+	// Question with single spaces
+	Question string `json:"question"`
+
+	// Refusal why not
+	Refusal *AskAnswerRefusal `json:"refusal,omitempty"`
+
+	// Requests the same asked of this API: paths that give the figures of the answer
+	Requests []string `json:"requests"`
+	Rows     []AskRow `json:"rows"`
+
+	// Sentences written by rules from facts and checked against them
+	Sentences []string `json:"sentences"`
+
+	// Synthetic the mentions are of the demo generator
+	Synthetic bool `json:"synthetic"`
+
+	// Understood the query in words
+	Understood *string `json:"understood,omitempty"`
+
+	// Why the refusal in words
+	Why    *string `json:"why,omitempty"`
+	Window *Span   `json:"window,omitempty"`
+}
+
+// AskAnswerLang defines model for AskAnswer.Lang.
+type AskAnswerLang string
+
+// AskAnswerRefusal why not
+type AskAnswerRefusal string
+
+// AskCell defines model for AskCell.
+type AskCell struct {
+	// Interval 95 % interval; null for plain counts and where value is
+	Interval *[]float64 `json:"interval"`
+
+	// N observations behind the figure
+	N int64 `json:"n"`
+
+	// Text as the pages write it
+	Text string `json:"text"`
+
+	// Value null where there is nothing to compute it from
+	Value *float64 `json:"value"`
+}
+
+// AskColumn defines model for AskColumn.
+type AskColumn struct {
+	// Label in the language of the answer
+	Label string `json:"label"`
+
+	// Measure Example: net_sentiment
+	Measure string `json:"measure"`
+}
+
+// AskQuestion defines model for AskQuestion.
+type AskQuestion struct {
+	// Lang language of the answer; that of the question unless said
+	Lang *AskQuestionLang `json:"lang,omitempty"`
+
+	// Question in Spanish or English
+	//
+	// Example: ¿qué se dice del precio del ceviche?
+	Question string `json:"question"`
+}
+
+// AskQuestionLang language of the answer; that of the question unless said
+type AskQuestionLang string
+
+// AskRow defines model for AskRow.
+type AskRow struct {
+	// Cells in the order of the columns
+	Cells []AskCell `json:"cells"`
+
+	// Key entity id, INEI code, source, ISO day …
+	Key *string `json:"key,omitempty"`
+
+	// Link page of the entity
+	Link *string `json:"link,omitempty"`
+	Name *string `json:"name,omitempty"`
+}
+
 // AspectLabel defines model for AspectLabel.
 type AspectLabel struct {
 	Label AspectLabelLabel `json:"label"`
@@ -2300,6 +2472,41 @@ type OutsideSeries struct {
 	Total int64 `json:"total"`
 }
 
+// Privacy defines model for Privacy.
+type Privacy struct {
+	Authors PrivacyAuthorsStruct `json:"authors"`
+	Masks   []PrivacyMask        `json:"masks"`
+
+	// Sampled newest mentions that were looked at
+	Sampled int64 `json:"sampled"`
+}
+
+// PrivacyAuthorsStruct defines model for PrivacyAuthorsStruct.
+type PrivacyAuthorsStruct struct {
+	// Known different authors among those mentions
+	Known int64 `json:"known"`
+
+	// Unknown mentions without an author
+	Unknown int64 `json:"unknown"`
+}
+
+// PrivacyMask defines model for PrivacyMask.
+type PrivacyMask struct {
+	// Kind Example: phone
+	Kind string `json:"kind"`
+
+	// N masks in the mentions looked at
+	N int64 `json:"n"`
+
+	// PerThousand n for each thousand mentions
+	PerThousand float64 `json:"per_thousand"`
+
+	// Tag what stands in its place
+	//
+	// Example: [teléfono]
+	Tag string `json:"tag"`
+}
+
 // QueryResult defines model for QueryResult.
 type QueryResult struct {
 	// Corrections by measure: how its figures were corrected for the model's errors
@@ -2328,6 +2535,27 @@ type QueryRow struct {
 // Ready defines model for Ready.
 type Ready struct {
 	Ready bool `json:"ready"`
+}
+
+// RedactAnswer defines model for RedactAnswer.
+type RedactAnswer struct {
+	// Texts in the order of the request
+	Texts []RedactedText `json:"texts"`
+}
+
+// RedactRequest defines model for RedactRequest.
+type RedactRequest struct {
+	// Texts Example: ["llámame al 999 888 777"]
+	Texts []string `json:"texts"`
+}
+
+// RedactedText defines model for RedactedText.
+type RedactedText struct {
+	// Masked how often by kind of personal data; empty where there was none
+	Masked map[string]int64 `json:"masked"`
+
+	// Text normalised and masked
+	Text string `json:"text"`
 }
 
 // Rejection defines model for Rejection.
@@ -3085,8 +3313,14 @@ type AcknowledgeAlertJSONRequestBody = Acknowledgement
 // AnnotateJSONRequestBody defines body for Annotate for application/json ContentType.
 type AnnotateJSONRequestBody = AnnotateRequest
 
+// AskJSONRequestBody defines body for Ask for application/json ContentType.
+type AskJSONRequestBody = AskQuestion
+
 // CreateImportJSONRequestBody defines body for CreateImport for application/json ContentType.
 type CreateImportJSONRequestBody = CreateImportJSONBody
+
+// RedactJSONRequestBody defines body for Redact for application/json ContentType.
+type RedactJSONRequestBody = RedactRequest
 
 // SqlJSONRequestBody defines body for Sql for application/json ContentType.
 type SqlJSONRequestBody = SQLQuestion
@@ -3281,6 +3515,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/annotate (the `Annotate` operationId).
 	Annotate(ctx context.Context, body AnnotateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AskWithBody Ask in plain words
+	//
+	// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+	AskWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Ask Ask in plain words
+	//
+	// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+	Ask(ctx context.Context, body AskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListBriefs List weeks with a brief
 	//
 	// Corresponds with GET /api/v1/briefs (the `ListBriefs` operationId).
@@ -3378,6 +3630,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/models/{id} (the `GetModel` operationId).
 	GetModel(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPrivacy What is masked in the texts
+	//
+	// The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions.
+	//
+	// Corresponds with GET /api/v1/privacy (the `GetPrivacy` operationId).
+	GetPrivacy(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedactWithBody Mask personal data in texts
+	//
+	// As every text is masked before it is stored. Nothing is stored.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+	RedactWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Redact Mask personal data in texts
+	//
+	// As every text is masked before it is stored. Nothing is stored.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+	Redact(ctx context.Context, body RedactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Query Ask for figures
 	//
@@ -3642,6 +3919,44 @@ func (c *Client) Annotate(ctx context.Context, body AnnotateJSONRequestBody, req
 	return c.Client.Do(req)
 }
 
+// AskWithBody Ask in plain words
+//
+// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+func (c *Client) AskWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Ask Ask in plain words
+//
+// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+func (c *Client) Ask(ctx context.Context, body AskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListBriefs List weeks with a brief
 //
 // Corresponds with GET /api/v1/briefs (the `ListBriefs` operationId).
@@ -3870,6 +4185,61 @@ func (c *Client) ListModels(ctx context.Context, reqEditors ...RequestEditorFn) 
 // Corresponds with GET /api/v1/models/{id} (the `GetModel` operationId).
 func (c *Client) GetModel(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetModelRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPrivacy What is masked in the texts
+//
+// The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions.
+//
+// Corresponds with GET /api/v1/privacy (the `GetPrivacy` operationId).
+func (c *Client) GetPrivacy(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPrivacyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedactWithBody Mask personal data in texts
+//
+// As every text is masked before it is stored. Nothing is stored.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+func (c *Client) RedactWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedactRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Redact Mask personal data in texts
+//
+// As every text is masked before it is stored. Nothing is stored.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+func (c *Client) Redact(ctx context.Context, body RedactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedactRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4422,6 +4792,46 @@ func NewAnnotateRequestWithBody(server string, contentType string, body io.Reade
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/annotate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAskRequest calls the generic Ask builder with application/json body
+func NewAskRequest(server string, body AskJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAskRequestWithBody constructs an http.Request for the Ask method, with any body, and a specified content type
+func NewAskRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/ask")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -5666,6 +6076,73 @@ func NewGetModelRequest(server string, id string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewGetPrivacyRequest constructs an http.Request for the GetPrivacy method
+func NewGetPrivacyRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/privacy")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRedactRequest calls the generic Redact builder with application/json body
+func NewRedactRequest(server string, body RedactJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRedactRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRedactRequestWithBody constructs an http.Request for the Redact method, with any body, and a specified content type
+func NewRedactRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/privacy/redact")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -7192,6 +7669,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/annotate (the `Annotate` operationId).
 	AnnotateWithResponse(ctx context.Context, body AnnotateJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnotateResponse, error)
 
+	// AskWithBodyWithResponse Ask in plain words
+	//
+	// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+	AskWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskResponse, error)
+
+	// AskWithResponse Ask in plain words
+	//
+	// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+	AskWithResponse(ctx context.Context, body AskJSONRequestBody, reqEditors ...RequestEditorFn) (*AskResponse, error)
+
 	// ListBriefsWithResponse List weeks with a brief
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7311,6 +7806,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/models/{id} (the `GetModel` operationId).
 	GetModelWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetModelResponse, error)
+
+	// GetPrivacyWithResponse What is masked in the texts
+	//
+	// The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/privacy (the `GetPrivacy` operationId).
+	GetPrivacyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPrivacyResponse, error)
+
+	// RedactWithBodyWithResponse Mask personal data in texts
+	//
+	// As every text is masked before it is stored. Nothing is stored.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+	RedactWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedactResponse, error)
+
+	// RedactWithResponse Mask personal data in texts
+	//
+	// As every text is masked before it is stored. Nothing is stored.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+	RedactWithResponse(ctx context.Context, body RedactJSONRequestBody, reqEditors ...RequestEditorFn) (*RedactResponse, error)
 
 	// QueryWithResponse Ask for figures
 	//
@@ -7739,6 +8261,54 @@ func (r AnnotateResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AnnotateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AskAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AskResponse) GetJSON200() *AskAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8483,6 +9053,102 @@ func (r GetModelResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetModelResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPrivacyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Privacy
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPrivacyResponse) GetJSON200() *Privacy {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPrivacyResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPrivacyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPrivacyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPrivacyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPrivacyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RedactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RedactAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RedactResponse) GetJSON200() *RedactAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RedactResponse) GetApplicationproblemJSONDefault() *ErrorModel {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RedactResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RedactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RedactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RedactResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9538,6 +10204,36 @@ func (c *ClientWithResponses) AnnotateWithResponse(ctx context.Context, body Ann
 	return ParseAnnotateResponse(rsp)
 }
 
+// AskWithBodyWithResponse Ask in plain words
+//
+// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+func (c *ClientWithResponses) AskWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskResponse, error) {
+	rsp, err := c.AskWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskResponse(rsp)
+}
+
+// AskWithResponse Ask in plain words
+//
+// Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/ask (the `Ask` operationId).
+func (c *ClientWithResponses) AskWithResponse(ctx context.Context, body AskJSONRequestBody, reqEditors ...RequestEditorFn) (*AskResponse, error) {
+	rsp, err := c.Ask(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskResponse(rsp)
+}
+
 // ListBriefsWithResponse List weeks with a brief
 //
 // Returns a wrapper object for the known response body format(s).
@@ -9740,6 +10436,51 @@ func (c *ClientWithResponses) GetModelWithResponse(ctx context.Context, id strin
 		return nil, err
 	}
 	return ParseGetModelResponse(rsp)
+}
+
+// GetPrivacyWithResponse What is masked in the texts
+//
+// The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/privacy (the `GetPrivacy` operationId).
+func (c *ClientWithResponses) GetPrivacyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPrivacyResponse, error) {
+	rsp, err := c.GetPrivacy(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPrivacyResponse(rsp)
+}
+
+// RedactWithBodyWithResponse Mask personal data in texts
+//
+// As every text is masked before it is stored. Nothing is stored.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+func (c *ClientWithResponses) RedactWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedactResponse, error) {
+	rsp, err := c.RedactWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedactResponse(rsp)
+}
+
+// RedactWithResponse Mask personal data in texts
+//
+// As every text is masked before it is stored. Nothing is stored.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/privacy/redact (the `Redact` operationId).
+func (c *ClientWithResponses) RedactWithResponse(ctx context.Context, body RedactJSONRequestBody, reqEditors ...RequestEditorFn) (*RedactResponse, error) {
+	rsp, err := c.Redact(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedactResponse(rsp)
 }
 
 // QueryWithResponse Ask for figures
@@ -10243,6 +10984,39 @@ func ParseAnnotateResponse(rsp *http.Response) (*AnnotateResponse, error) {
 
 	case rsp.StatusCode == 200:
 		// Content-type (application/x-ndjson) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseAskResponse parses an HTTP response from a AskWithResponse call
+func ParseAskResponse(rsp *http.Response) (*AskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AskAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
 
 	}
 
@@ -10808,6 +11582,72 @@ func ParseGetModelResponse(rsp *http.Response) (*GetModelResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Model
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPrivacyResponse parses an HTTP response from a GetPrivacyWithResponse call
+func ParseGetPrivacyResponse(rsp *http.Response) (*GetPrivacyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPrivacyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Privacy
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRedactResponse parses an HTTP response from a RedactWithResponse call
+func ParseRedactResponse(rsp *http.Response) (*RedactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RedactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RedactAnswer
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

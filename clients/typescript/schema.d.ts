@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask in plain words
+         * @description Rules choose one of a short list of metrics queries by the foods, places, times and aspects that the question names, as `antojo ask` does. The query is shown, every figure has n and its interval, and what the data cannot answer is refused with a reason. A question never becomes SQL.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/briefs": {
         parameters: {
             query?: never;
@@ -326,6 +346,46 @@ export interface paths {
         get: operations["get-model"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is masked in the texts
+         * @description The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions.
+         */
+        get: operations["get-privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mask personal data in texts
+         * @description As every text is masked before it is stored. Nothing is stored.
+         */
+        post: operations["redact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -819,6 +879,94 @@ export interface components {
         Annotations: {
             annotations: components["schemas"]["Annotation"][];
             model: string;
+        };
+        AskAnswer: {
+            answered: boolean;
+            columns: components["schemas"]["AskColumn"][];
+            /** @description questions that can be asked, where this one cannot */
+            examples?: string[] | null;
+            /**
+             * @description which of the known kinds of question it is
+             * @example aspect
+             */
+            intent?: string;
+            /** @enum {string} */
+            lang: "es" | "en";
+            /** @description page of the same selection */
+            link?: string;
+            /**
+             * Format: int64
+             * @description that the query selects
+             */
+            mentions: number;
+            /**
+             * @description the metrics query that was chosen, as parameters of /query
+             * @example aspect=price&entity=ceviche&measures=aspect_net%2Cmentions&window=28d
+             */
+            query?: string;
+            /** @description with single spaces */
+            question: string;
+            /**
+             * @description why not
+             * @enum {string}
+             */
+            refusal?: "unknown" | "sales" | "forecast" | "cause" | "person" | "instructions";
+            /** @description the same asked of this API: paths that give the figures of the answer */
+            requests: string[];
+            rows: components["schemas"]["AskRow"][];
+            /** @description written by rules from facts and checked against them */
+            sentences: string[];
+            /** @description the mentions are of the demo generator */
+            synthetic: boolean;
+            /** @description the query in words */
+            understood?: string;
+            /** @description the refusal in words */
+            why?: string;
+            /** @description the days of the answer */
+            window?: components["schemas"]["Span"];
+        };
+        AskCell: {
+            /** @description 95 % interval; null for plain counts and where value is */
+            interval: number[] | null;
+            /**
+             * Format: int64
+             * @description observations behind the figure
+             */
+            n: number;
+            /** @description as the pages write it */
+            text: string;
+            /**
+             * Format: double
+             * @description null where there is nothing to compute it from
+             */
+            value: number | null;
+        };
+        AskColumn: {
+            /** @description in the language of the answer */
+            label: string;
+            /** @example net_sentiment */
+            measure: string;
+        };
+        AskQuestion: {
+            /**
+             * @description language of the answer; that of the question unless said
+             * @enum {string}
+             */
+            lang?: "es" | "en";
+            /**
+             * @description in Spanish or English
+             * @example ¿qué se dice del precio del ceviche?
+             */
+            question: string;
+        };
+        AskRow: {
+            /** @description in the order of the columns */
+            cells: components["schemas"]["AskCell"][];
+            /** @description entity id, INEI code, source, ISO day … */
+            key?: string;
+            /** @description page of the entity */
+            link?: string;
+            name?: string;
         };
         AspectLabel: {
             /** @enum {string} */
@@ -1341,6 +1489,47 @@ export interface components {
              */
             total: number;
         };
+        Privacy: {
+            /** @description kept as keyed hashes that no answer tells */
+            authors: components["schemas"]["PrivacyAuthorsStruct"];
+            masks: components["schemas"]["PrivacyMask"][];
+            /**
+             * Format: int64
+             * @description newest mentions that were looked at
+             */
+            sampled: number;
+        };
+        PrivacyAuthorsStruct: {
+            /**
+             * Format: int64
+             * @description different authors among those mentions
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description mentions without an author
+             */
+            unknown: number;
+        };
+        PrivacyMask: {
+            /** @example phone */
+            kind: string;
+            /**
+             * Format: int64
+             * @description masks in the mentions looked at
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description n for each thousand mentions
+             */
+            per_thousand: number;
+            /**
+             * @description what stands in its place
+             * @example [teléfono]
+             */
+            tag: string;
+        };
         QueryResult: {
             /** @description by measure: how its figures were corrected for the model's errors */
             corrections?: {
@@ -1372,6 +1561,26 @@ export interface components {
         };
         Ready: {
             ready: boolean;
+        };
+        RedactAnswer: {
+            /** @description in the order of the request */
+            texts: components["schemas"]["RedactedText"][];
+        };
+        RedactRequest: {
+            /**
+             * @example [
+             *       "llámame al 999 888 777"
+             *     ]
+             */
+            texts: string[];
+        };
+        RedactedText: {
+            /** @description how often by kind of personal data; empty where there was none */
+            masked: {
+                [key: string]: number;
+            };
+            /** @description normalised and masked */
+            text: string;
         };
         Rejection: {
             reason: string;
@@ -1786,6 +1995,39 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2616,6 +2858,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privacy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    redact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactAnswer"];
                 };
             };
             /** @description Error */

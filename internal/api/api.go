@@ -265,6 +265,7 @@ func (s *Server) register() {
 	if s.o.CheckLexicon != nil {
 		s.registerLexicon()
 	}
+	s.registerPrivacy()
 	s.registerHealth()
 	if s.o.Encoder != nil {
 		s.registerOIP()

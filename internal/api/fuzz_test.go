@@ -71,6 +71,10 @@ func (m *maker) request(base string) (*http.Request, error) {
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(v))
 		case "query":
 			if required && m.chance(.95) || m.chance(.15) {
+				if example, ok := q["example"].(string); ok && m.chance(.4) { // one that is sure to mean something
+					query.Add(name, example)
+					continue
+				}
 				for range 1 + m.rnd.IntN(2) {
 					query.Add(name, m.text(name, schema))
 				}

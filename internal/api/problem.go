@@ -101,7 +101,9 @@ func finished(p *huma.ErrorModel, x *exchange) any {
 		d.Message, d.Location = clip(plain(d.Message)), clip(d.Location)
 		switch v := d.Value.(type) {
 		case string:
-			d.Value = clip(v)
+			if d.Value = clip(v); d.Location == "body" {
+				d.Value = nil // the body as it was sent
+			}
 		case nil, bool, int, int64, float64:
 		default:
 			d.Value = nil // whole objects are the asker's own and long
