@@ -51,6 +51,9 @@ type Store struct {
 	maxTail int // how many of them start a roll-up
 	closed  bool
 
+	scanRows    int // rows in memory from which queries go to roll-ups; set by Open
+	streamChunk int // mentions that a statement of EachMention asks for; set by Open
+
 	// lastLoad is the highest number given to a load; it rises before the load
 	// commits, so a reader that sees its rows knows of it.
 	lastLoad atomic.Int32
@@ -85,7 +88,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, openError(o.Path, err)
 	}
-	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, maxTail: maxTail}
+	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, maxTail: maxTail, scanRows: scanRows, streamChunk: streamChunk}
 	s.db = sql.OpenDB(connector)
 	s.db.SetMaxOpenConns(o.Readers + 1) // one is the writer's
 	s.db.SetMaxIdleConns(o.Readers + 1)

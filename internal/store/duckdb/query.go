@@ -27,7 +27,7 @@ func (s *Store) Query(ctx context.Context, q metric.Query) (metric.Result, error
 	if err != nil {
 		return res, err
 	}
-	at, err := s.snapshot(ctx, &f)
+	at, err := s.snapshotFor(ctx, &q, &f)
 	if err != nil {
 		return res, fmt.Errorf("query %s: %w", q.Values().Encode(), err)
 	}
@@ -74,7 +74,7 @@ func (g *group) id() string {
 // how many mentions the filter selects, -1 if that is still to be read.
 func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f metric.Filter) (groups []group, total int64, err error) {
 	need := q.Needs()
-	main := spec{filter: f, by: q.By, need: need}
+	main := mainSpec(&q, &f)
 	total = -1
 	if snap.hot != nil { // each group comes once, and the total with them
 		total = readHot(snap.hot, &main, func(g group) { groups = append(groups, g) })
@@ -118,7 +118,7 @@ func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metr
 			groups[i].counts.Voice = groups[i].counts.Mentions
 		}
 	} else {
-		pairs := spec{filter: f, by: q.By, pairs: true}
+		pairs := voiceSpec(&q, &f)
 		voice := map[string]int64{}
 		if err := s.read(ctx, snap, &pairs, func(g group) { voice[g.id()] += g.counts.Mentions }); err != nil {
 			return err
@@ -127,15 +127,7 @@ func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metr
 			groups[i].counts.Voice = voice[groups[i].id()]
 		}
 	}
-	all := spec{filter: f, pairs: true}
-	all.filter.Entities = nil
-	var keep []int // positions of the dimensions that the sets are split by
-	for i, d := range q.By {
-		if d != metric.ByEntity && d != metric.ByKind {
-			all.by = append(all.by, d)
-			keep = append(keep, i)
-		}
-	}
+	all, keep := setSpec(&q, &f)
 	set := map[string]int64{}
 	if err := s.read(ctx, snap, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
 		return err
@@ -148,6 +140,29 @@ func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metr
 		groups[i].counts.Set = set[cell.id()]
 	}
 	return nil
+}
+
+// The specs that the answer to a query is made of: its groups, the pairs of these
+// groups, and the sets that the pairs are shares of, with the positions of the
+// dimensions that these are split by.
+func mainSpec(q *metric.Query, f *metric.Filter) spec {
+	return spec{filter: *f, by: q.By, need: q.Needs()}
+}
+
+func voiceSpec(q *metric.Query, f *metric.Filter) spec {
+	return spec{filter: *f, by: q.By, pairs: true}
+}
+
+func setSpec(q *metric.Query, f *metric.Filter) (all spec, keep []int) {
+	all = spec{filter: *f, pairs: true}
+	all.filter.Entities = nil
+	for i, d := range q.By {
+		if d != metric.ByEntity && d != metric.ByKind {
+			all.by = append(all.by, d)
+			keep = append(keep, i)
+		}
+	}
+	return all, keep
 }
 
 // read yields the groups of sp. A group may come twice, once from the roll-ups and

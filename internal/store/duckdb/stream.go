@@ -15,14 +15,26 @@ import (
 	"antojo/internal/metric"
 )
 
-// streamChunk is about how many mentions EachMention holds at a time: enough that
-// the cost of a question does not count, few enough that memory stays flat.
-const streamChunk = 20_000
+// streamChunk is about how many mentions one statement of EachMention asks for, of which
+// the engine holds the result; streamBatch is how many of them are handed on at once,
+// and streamAhead how many batches wait. Statements cost as much as the pieces of the
+// file that they touch, so few ask for much; batches are small, so that reading and
+// writing go side by side and memory stays flat.
+const (
+	streamChunk = 80_000
+	streamBatch = 2_000
+	streamAhead = 4
+)
+
+// streamColumns are read by streamed, in its order.
+const streamColumns = `id, epoch_us(ts), source, channel, rating, place, department, district, language,
+	undated, synthetic, scored, relevant, sentiment, intent, scores, aspects, entities, text, model, run`
 
 // EachMention yields all mentions that f selects, newest first, of one moment of the
 // store and in memory that does not grow with their number. The mention is the
-// caller's only until yield returns. An error of yield ends it and is returned as
-// it is.
+// caller's only until yield returns. Its author, what its source said of department and
+// language, and the probabilities of its aspects are not read. An error of yield ends
+// it and is returned as it is.
 func (s *Store) EachMention(ctx context.Context, f metric.Filter, yield func(*mention.Annotated) error) error {
 	cover, err := s.Coverage(ctx)
 	if err != nil {
@@ -55,54 +67,89 @@ func (s *Store) EachMention(ctx context.Context, f metric.Filter, yield func(*me
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") //nolint:errcheck // nothing was written
 
-	// One piece is read while the one before is handed on.
+	// What comes next is read while what came before is handed on.
 	ctx, cancel := context.WithCancel(ctx)
-	pieces := make(chan []mention.Annotated)
-	free := make(chan []mention.Annotated, 2)
-	free <- nil
-	free <- nil
+	st := &stream{ctx: ctx, conn: conn, f: f, batches: make(chan []mention.Annotated, streamAhead), free: make(chan []mention.Annotated, streamAhead+2), chunk: s.streamChunk}
+	for range cap(st.free) {
+		st.free <- nil
+	}
 	var failed error
 	go func() {
-		defer close(pieces)
-		failed = readPieces(ctx, conn, f, days, last, func(fill func([]mention.Annotated) ([]mention.Annotated, error)) error {
-			var room []mention.Annotated
-			select {
-			case room = <-free:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			piece, err := fill(room[:0])
-			if err != nil {
-				return err
-			}
-			select {
-			case pieces <- piece:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
+		defer close(st.batches)
+		if failed = st.read(days, last); failed == nil {
+			failed = st.flush()
+		}
 	}()
 	defer func() { // the reader is done before its connection is given back
 		cancel()
-		for range pieces {
+		for range st.batches {
 		}
 	}()
-	for piece := range pieces {
-		for i := range piece {
-			if err := yield(&piece[i]); err != nil {
+	for batch := range st.batches {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("read mentions: %w", err)
+		}
+		for i := range batch {
+			if err := yield(&batch[i]); err != nil {
 				return err
 			}
 		}
-		clear(piece) // texts are not held longer than they are needed
-		free <- piece
+		clear(batch) // texts are not held longer than they are needed
+		st.free <- batch
 	}
 	return failed
 }
 
-// readPieces reads the mentions of days up to last, newest first, about streamChunk at
-// a time.
-func readPieces(ctx context.Context, conn *sql.Conn, f metric.Filter, days []mention.DayCount, last mention.Day, send func(fill func([]mention.Annotated) ([]mention.Annotated, error)) error) error {
+// stream reads mentions for EachMention. Batches that have been handed on come back by
+// free, so their room is used again.
+type stream struct {
+	ctx     context.Context
+	conn    *sql.Conn
+	f       metric.Filter
+	chunk   int                     // mentions that one statement asks for
+	marks   map[mention.ID]copyMark // of the days that are being read
+	batch   []mention.Annotated
+	batches chan []mention.Annotated
+	free    chan []mention.Annotated
+}
+
+// next is the place of the mention that is read next.
+func (st *stream) next() (*mention.Annotated, error) {
+	if len(st.batch) == streamBatch {
+		if err := st.flush(); err != nil {
+			return nil, err
+		}
+	}
+	if cap(st.batch) == 0 {
+		select {
+		case room := <-st.free:
+			if st.batch = room[:0]; cap(room) == 0 {
+				st.batch = make([]mention.Annotated, 0, streamBatch)
+			}
+		case <-st.ctx.Done():
+			return nil, st.ctx.Err()
+		}
+	}
+	st.batch = st.batch[:len(st.batch)+1]
+	return &st.batch[len(st.batch)-1], nil
+}
+
+// flush hands the batch on.
+func (st *stream) flush() error {
+	if len(st.batch) == 0 {
+		return nil
+	}
+	select {
+	case st.batches <- st.batch:
+		st.batch = nil
+		return nil
+	case <-st.ctx.Done():
+		return st.ctx.Err()
+	}
+}
+
+// read reads the mentions of days up to last, newest first, about a chunk at a time.
+func (st *stream) read(days []mention.DayCount, last mention.Day) error {
 	for i := len(days) - 1; i >= 0; {
 		if days[i].Day > last {
 			i--
@@ -113,46 +160,45 @@ func readPieces(ctx context.Context, conn *sql.Conn, f metric.Filter, days []men
 		for ; i >= 0 && (n == 0 || n+days[i].N <= streamChunk); i-- {
 			from, n = days[i].Day, n+days[i].N
 		}
-		f.From, f.To = from, to
-		if err := eachOfDays(ctx, conn, &f, send); err != nil {
-			return err
+		st.f.From, st.f.To = from, to
+		if err := st.readDays(); err != nil {
+			return fmt.Errorf("read mentions of %s to %s: %w", from, to, err)
 		}
 	}
 	return nil
 }
 
-// eachOfDays reads the mentions of a few days, in pages in case one day is huge (an
+// readDays reads the mentions of a few days, in pages in case one day is huge (an
 // import without dates lies on one day).
-func eachOfDays(ctx context.Context, conn *sql.Conn, f *metric.Filter, send func(fill func([]mention.Annotated) ([]mention.Annotated, error)) error) error {
-	fail := func(err error) error { return fmt.Errorf("read mentions of %s to %s: %w", f.From, f.To, err) }
-	marks, err := marksOfDays(ctx, conn, f.From, f.To)
-	if err != nil {
-		return fail(err)
+func (st *stream) readDays() (err error) {
+	if st.marks, err = marksOfDays(st.ctx, st.conn, st.f.From, st.f.To); err != nil {
+		return err
 	}
 	var after *position
-	for more := true; more; {
-		err := send(func(out []mention.Annotated) ([]mention.Annotated, error) {
-			c := conditions{}
-			c.filter(f, rawMentions)
-			if after != nil {
-				at := time.UnixMicro(after.at).UTC()
-				c.add("(ts < ? OR (ts = ? AND id < CAST(? AS UUID)))", at, at, uuid(after.id))
-			}
-			query := fmt.Sprintf("SELECT %s FROM mentions WHERE %s ORDER BY ts DESC, id DESC LIMIT %d", mentionColumns, c.text(), streamChunk)
-			out, err := readMentions(ctx, conn, query, c.args, out)
+	for n := st.chunk; n == st.chunk; {
+		c := conditions{}
+		c.filter(&st.f, rawMentions)
+		if after != nil {
+			at := time.UnixMicro(after.at).UTC()
+			c.add("(ts < ? OR (ts = ? AND id < CAST(? AS UUID)))", at, at, uuid(after.id))
+		}
+		query := fmt.Sprintf("SELECT %s FROM mentions WHERE %s ORDER BY ts DESC, id DESC LIMIT %d", streamColumns, c.text(), st.chunk)
+		n = 0
+		err := st.rows(query, c.args, func(values []driver.Value) error {
+			m, err := st.next()
 			if err != nil {
-				return nil, fail(err)
+				return err
 			}
-			for i := range out {
-				if k, ok := marks[out[i].ID]; ok {
-					out[i].Cluster, out[i].Campaign = k.cluster, k.campaign
-				}
+			if err := streamed(m, values); err != nil {
+				return err
 			}
-			if more = len(out) == streamChunk; more {
-				m := &out[len(out)-1]
+			if k, ok := st.marks[m.ID]; ok {
+				m.Cluster, m.Campaign = k.cluster, k.campaign
+			}
+			if n++; n == st.chunk {
 				after = &position{m.Time.UnixMicro(), m.ID}
 			}
-			return out, nil
+			return nil
 		})
 		if err != nil {
 			return err
@@ -161,11 +207,10 @@ func eachOfDays(ctx context.Context, conn *sql.Conn, f *metric.Filter, send func
 	return nil
 }
 
-// readMentions appends the mentions of a query to out. It takes the driver's values as
-// they are: Scan of database/sql would convert each of the 26 columns of each row by
-// reflection, which was half of the time of an export.
-func readMentions(ctx context.Context, conn *sql.Conn, query string, args []any, out []mention.Annotated) ([]mention.Annotated, error) {
-	err := conn.Raw(func(dc any) error {
+// rows yields the rows of a query as the driver's values: Scan of database/sql would
+// convert each column of each row by reflection, which was half of the time of an export.
+func (st *stream) rows(query string, args []any, yield func([]driver.Value) error) error {
+	return st.conn.Raw(func(dc any) error {
 		named := make([]driver.NamedValue, len(args))
 		for i, a := range args {
 			named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
@@ -178,7 +223,7 @@ func readMentions(ctx context.Context, conn *sql.Conn, query string, args []any,
 			}
 			named[i].Value = v
 		}
-		rows, err := dc.(driver.QueryerContext).QueryContext(ctx, query, named)
+		rows, err := dc.(driver.QueryerContext).QueryContext(st.ctx, query, named)
 		if err != nil {
 			return err
 		}
@@ -191,23 +236,15 @@ func readMentions(ctx context.Context, conn *sql.Conn, query string, args []any,
 				}
 				return err
 			}
-			m, err := mentionOf(values)
-			if err != nil {
+			if err := yield(values); err != nil {
 				return err
 			}
-			out = append(out, m)
 		}
 	})
-	return out, err
 }
 
-// mentionOf is scanMention for values of the driver.
-func mentionOf(v []driver.Value) (m mention.Annotated, err error) {
-	var sentiment int8
-	var intent, given, department uint8
-	var scores, aspectP uint64
-	var aspects uint16
-	var entities string
+// streamed fills an empty mention with the values of streamColumns.
+func streamed(m *mention.Annotated, v []driver.Value) (err error) {
 	i := 0
 	defer func() {
 		if r := recover(); r != nil { // a column has another type than its migration says
@@ -216,30 +253,29 @@ func mentionOf(v []driver.Value) (m mention.Annotated, err error) {
 	}()
 	next := func() driver.Value { x := v[i]; i++; return x }
 	m.ID = mention.ID(idOf(next()))
-	m.Time = next().(time.Time).UTC()
+	m.Time = time.UnixMicro(next().(int64)).UTC()
 	m.Source = mention.Source(next().(string))
-	m.Channel, m.Author, m.Rating, m.Place = next().(string), next().(string), next().(float32), next().(string)
-	given, department = next().(uint8), next().(uint8)
-	m.Department, m.Resolved = mention.Department(given), mention.Department(department)
-	m.District, m.Lang, m.Language = next().(string), next().(string), next().(string)
+	m.Channel, m.Rating, m.Place = next().(string), next().(float32), next().(string)
+	m.Resolved = mention.Department(next().(uint8))
+	m.District, m.Language = next().(string), next().(string)
 	m.Undated, m.Synthetic, m.Scored, m.Relevant = next().(bool), next().(bool), next().(bool), next().(bool)
-	sentiment, intent = next().(int8), next().(uint8)
-	scores, aspects, aspectP = next().(uint64), next().(uint16), next().(uint64)
-	entities, m.Text, m.Model, m.Run = next().(string), next().(string), next().(string), next().(string)
+	sentiment, intent := next().(int8), next().(uint8)
+	scores, aspects := next().(uint64), next().(uint16)
+	entities := next().(string)
+	m.Text, m.Model, m.Run = next().(string), next().(string), next().(string)
 	unpack(scores, &m.Relevance, &m.Sentiments[0], &m.Sentiments[1], &m.Sentiments[2], &m.IntentP)
 	for a := range m.Aspects {
 		m.Aspects[a] = mention.AspectLabel(aspects >> (2 * a) & 3)
-		unpack(aspectP>>(8*a), &m.AspectP[a])
 	}
 	if m.Scored {
 		m.Sentiment, m.Intent = mention.Sentiment(sentiment), mention.Intent(intent)
 	}
 	if entities != "[]" {
 		if m.Entities, err = parseEntities(entities); err != nil {
-			return m, fmt.Errorf("entities of mention %s: %w", m.ID, err)
+			return fmt.Errorf("entities of mention %s: %w", m.ID, err)
 		}
 	}
-	return m, nil
+	return nil
 }
 
 func idOf(v driver.Value) (id duck.UUID) {
@@ -252,7 +288,7 @@ func idOf(v driver.Value) (id duck.UUID) {
 		copy(id[:], x)
 		return id
 	}
-	panic(v) // mentionOf says which column
+	panic(v) // streamed says which column
 }
 
 type copyMark struct {

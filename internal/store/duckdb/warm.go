@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -351,6 +352,43 @@ func (s *Store) snapshot(ctx context.Context, f *metric.Filter) (snapshot, error
 	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	return snapshot{tx: tx}, err
+}
+
+// scanRows is how many rows in memory a query reads rather than roll-ups: counting so
+// many takes about as long as the statements would.
+const scanRows = 1_000_000
+
+// snapshotFor takes the copy in memory if it can answer q under its resolved filter f,
+// unless that would count very many mentions of which the roll-ups have the sums.
+func (s *Store) snapshotFor(ctx context.Context, q *metric.Query, f *metric.Filter) (snapshot, error) {
+	v := s.warm.view(f)
+	if v == nil || v.Work(f) > s.scanRows && rolledUp(q, f) {
+		tx, err := s.db.BeginTx(ctx, nil)
+		return snapshot{tx: tx}, err
+	}
+	return snapshot{hot: v}, ctx.Err()
+}
+
+// rolledUp reports whether roll-ups can answer all of q.
+func rolledUp(q *metric.Query, f *metric.Filter) bool {
+	specs := []spec{mainSpec(q, f), {filter: *f}}
+	if q.Needs()&metric.NeedVoice != 0 {
+		all, _ := setSpec(q, f)
+		specs = append(specs, all)
+		if !slices.Contains(q.By, metric.ByEntity) {
+			specs = append(specs, voiceSpec(q, f))
+		}
+	}
+	for i := range specs {
+		sp := &specs[i]
+		if sp.filter.Campaign == metric.ExcludeCampaigns { // few are subtracted
+			sp.filter.Campaign = metric.IncludeCampaigns
+		}
+		if !route(sp).rollup {
+			return false
+		}
+	}
+	return true
 }
 
 func (p snapshot) close() {

@@ -1,6 +1,7 @@
 package hot
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 
@@ -178,14 +179,84 @@ func (g *grouping) slot(key uint64) int {
 	return int(n-1) * max(1, len(g.block))
 }
 
-func (g *grouping) scan() {
+// scanShared scans the days of the plan in parts, each by a goroutine of its own. Parts
+// are whole days in order and are added in order, so sums of fractions do not depend
+// on who is faster. Distinct authors are not parts that add up.
+func (g *grouping) scanShared(sp *Spec, parts int) {
+	rows := g.rows()
+	if g.few != nil || parts < 2 || g.dense == nil || g.need&metric.NeedAuthors != 0 {
+		g.scan(0, len(g.days))
+		return
+	}
+	ends := make([]int, parts) // days before which each part ends
+	for k, n, part := 0, 0, 0; k < len(g.days); k++ {
+		n += len(g.days[k].rows)
+		for part < parts-1 && n*parts >= rows*(part+1) {
+			ends[part] = k + 1
+			part++
+		}
+	}
+	ends[parts-1] = len(g.days)
+	others := make([]*grouping, parts)
+	for i := range others[1:] {
+		others[i+1] = newGrouping(g.plan, sp)
+	}
+	others[0] = g
+	var work sync.WaitGroup
+	for i, o := range others[1:] {
+		work.Go(func() { o.scan(ends[i], ends[i+1]) })
+	}
+	g.scan(0, ends[0])
+	work.Wait()
+	for _, o := range others[1:] {
+		g.merge(o)
+		o.free()
+	}
+}
+
+// partRows is how many mentions are worth a goroutine, maxParts how many tables of
+// slots one question may take.
+const (
+	partRows = 100_000
+	maxParts = 8
+)
+
+// parts is in how many parts to scan.
+func (g *grouping) parts() int {
+	return min(runtime.GOMAXPROCS(0), g.rows()/partRows, maxParts)
+}
+
+// merge adds the groups of another part of the same question.
+func (g *grouping) merge(o *grouping) {
+	g.total += o.total
+	each := max(1, len(g.block))
+	for s, key := range o.slots {
+		if g.simple {
+			if g.dense[key] == 0 {
+				g.slots = append(g.slots, key)
+			}
+			g.dense[key] += o.dense[key]
+			continue
+		}
+		at := g.slot(key)
+		if at < 0 {
+			continue
+		}
+		for b := range each {
+			g.counts[at+b].Add(o.counts[s*each+b])
+		}
+	}
+}
+
+// scan counts the mentions of the days of the plan from one up to before another.
+func (g *grouping) scan(from, to int) {
 	if g.few != nil {
 		g.scanFew(func(day, i int) {
 			g.visit(g.dayKey(day), &g.days[day], i)
 		})
 		return
 	}
-	for k := range g.days {
+	for k := from; k < to; k++ {
 		base := g.dayKey(k)
 		b := &g.days[k]
 		for i := range b.rows {

@@ -90,7 +90,9 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 		}
 	}
 	if len(f.Entities) == 1 && p.few == nil {
-		p.few = v.naming(p.names)
+		if list := v.naming(p.names); len(list)*seek < p.rows() {
+			p.few = list
+		}
 	}
 	if p.campaign == metric.OnlyCampaigns && p.few == nil {
 		p.few = []uint32{}
@@ -103,6 +105,44 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 	p.narrow = p.campaign != metric.IncludeCampaigns || p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
 		p.intents != 0 || p.anyAspect || p.names != nil || p.docs != nil
 	return p, true
+}
+
+// seek is how many mentions in order are read in the time of one by its number.
+const seek = 4
+
+// rows is how many mentions the days of the plan have.
+func (p *plan) rows() (n int) {
+	for k := range p.days {
+		n += len(p.days[k].rows)
+	}
+	return n
+}
+
+// Work is about how many mentions, in order, an answer under f reads.
+func (v *View) Work(f *metric.Filter) (n int) {
+	x := v.x
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	first, last := x.first, x.first+mention.Day(len(x.days))-1
+	if f.From != 0 {
+		first = max(first, f.From)
+	}
+	if f.To != 0 {
+		last = min(last, f.To)
+	}
+	for d := first; d <= last; d++ {
+		n += len(x.days[d-x.first].rows)
+	}
+	if len(f.Entities) != 1 {
+		return n
+	}
+	one := 0
+	for c, e := range x.pairs {
+		if e.ID == f.Entities[0] {
+			one += len(x.posts[c])
+		}
+	}
+	return min(n, seek*one)
 }
 
 // naming returns the documents that name one of the entities with these codes. A

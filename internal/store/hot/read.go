@@ -40,7 +40,7 @@ func (v *View) Read(sp *Spec, yield func(Group)) (total int64) {
 	p, some := v.plan(&sp.Filter)
 	g := newGrouping(p, sp)
 	if some {
-		g.scan()
+		g.scanShared(sp, g.parts())
 	}
 	g.yield(yield)
 	g.free()
