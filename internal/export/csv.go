@@ -96,10 +96,8 @@ func (c *csvWriter) end() error { return c.flush() }
 // quoted where the format asks for it.
 func (c *csvWriter) field(b []byte, s string) []byte {
 	s = Disarm(s)
-	quote := s != "" && (s[0] == ' ' || s[len(s)-1] == ' ')
-	for i := 0; i < len(s) && !quote; i++ {
-		quote = s[i] == c.sep || s[i] == '"' || s[i] == '\r' || s[i] == '\n'
-	}
+	quote := s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') ||
+		strings.IndexByte(s, c.sep) >= 0 || strings.IndexByte(s, '"') >= 0 || strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0
 	if !quote {
 		return append(b, s...)
 	}
@@ -164,10 +162,51 @@ func appendFloat(b []byte, x float64) []byte {
 	return b
 }
 
+// appendDay writes 2006-01-02.
 func appendDay(b []byte, day int64) []byte {
-	return time.Unix(day*86400, 0).UTC().AppendFormat(b, "2006-01-02")
+	y, m, d := civil(day)
+	if y < 0 || y > 9999 {
+		return time.Unix(day*86400, 0).UTC().AppendFormat(b, "2006-01-02")
+	}
+	return append(b, byte('0'+y/1000), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), '-', byte('0'+m/10), byte('0'+m%10), '-', byte('0'+d/10), byte('0'+d%10))
 }
 
+// appendTime writes 2006-01-02T15:04:05Z, what is less than a second left out.
 func appendTime(b []byte, us int64) []byte {
-	return time.UnixMicro(us).UTC().AppendFormat(b, "2006-01-02T15:04:05Z")
+	s := floorDiv(us, 1e6)
+	day := floorDiv(s, 86400)
+	s -= day * 86400
+	b = append(appendDay(b, day), 'T')
+	for i, x := range [3]int64{s / 3600, s / 60 % 60, s % 60} {
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = append(b, byte('0'+x/10), byte('0'+x%10))
+	}
+	return append(b, 'Z')
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// civil is the date of a day since 1970-01-01: years are counted from March, so that
+// the leap day is the last of them, in eras of 400 years.
+func civil(day int64) (y, m, d int64) {
+	day += 719468 // since 0000-03-01
+	era := floorDiv(day, 146097)
+	day -= era * 146097
+	y = (day - day/1460 + day/36524 - day/146096) / 365
+	day -= 365*y + y/4 - y/100
+	m = (5*day + 2) / 153 // March = 0; months from March on have 153 days in five
+	d = day - (153*m+2)/5 + 1
+	y += era * 400
+	if m += 3; m > 12 {
+		m, y = m-12, y+1
+	}
+	return y, m, d
 }
