@@ -33,7 +33,7 @@ func TestPrint(t *testing.T) {
 	}{
 		{"hoy", "/", "/menciones?", 2, 6},
 		{"entidad", "/entidad/ceviche", "/menciones?", 3, 9},
-		{"informe", "/informes?product=weekly", "/mencion/", 1, 4},
+		{"informe", "/informes?product=weekly", "/acerca", 1, 4},
 		{"recorrido", "/?tour=1", "/menciones?", 2, 6},
 	} {
 		t.Run(x.name, func(t *testing.T) {
