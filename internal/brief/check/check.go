@@ -183,13 +183,15 @@ func (d *doc) personal(pieces []fill.Piece) {
 
 // token is a word, a sign or a placeholder.
 type token struct {
-	word  string    // folded; "" for others
-	raw   string    // as written
-	sign  rune      // 0 for others
-	ref   *fill.Ref // nil for others
-	class class
-	name  *named // attribute that a run of words names; set on its first word
-	skip  bool   // later word of a name or phrase
+	word   string    // folded; "" for others
+	raw    string    // as written
+	sign   rune      // 0 for others
+	ref    *fill.Ref // nil for others
+	class  class
+	name   *named // attribute that a run of words names; set on its first word
+	skip   bool   // later word of a name or phrase
+	phrase string // the whole phrase that begins here, "" for single words
+	hedged bool   // a conditional: says by its form that it is not sure
 }
 
 func (c *Checker) tokenise(pieces []fill.Piece) []token {
@@ -243,8 +245,10 @@ func (d *doc) words() {
 		}
 		if n, cl := d.c.v.phrase(t, i); n > 0 {
 			t[i].class = cl
+			t[i].phrase = t[i].word
 			for k := i + 1; k < i+n; k++ {
 				t[k].skip = true
+				t[i].phrase += " " + t[k].word
 			}
 			continue
 		}
@@ -253,10 +257,10 @@ func (d *doc) words() {
 			d.reject(Unknown, "%q", t[i].raw)
 			continue
 		}
-		if cl == neutral && i > 0 && t[i-1].word != "" && unicode.IsUpper([]rune(t[i].raw)[0]) {
+		if cl == neutral && i > 0 && t[i-1].word != "" && !d.c.v.proper[t[i].word] && unicode.IsUpper([]rune(t[i].raw)[0]) {
 			d.reject(Entity, "%q looks like a name", t[i].raw)
 		}
-		t[i].class = cl
+		t[i].class = d.inContext(i, cl)
 		// "Buy matcha": nothing of a report tells its reader what to do.
 		if d.c.v.orders[t[i].word] && (i == 0 || t[i-1].sign != 0 && t[i-1].sign != '(') && !d.subjectBehind(i) {
 			d.reject(NoFact, "%q tells the reader what to do", t[i].raw)
@@ -270,7 +274,9 @@ func (d *doc) words() {
 	for i := range t {
 		switch t[i].class {
 		case number:
-			d.reject(Number, "%q", t[i].raw)
+			if !d.noCount(i) {
+				d.reject(Number, "%q", t[i].raw)
+			}
 		case absolute:
 			d.reject(Overclaim, "%q", t[i].raw)
 		case forecast:

@@ -3,6 +3,7 @@ package check
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"antojo/internal/brief/fact"
 )
@@ -27,7 +28,7 @@ func (d *doc) claims() {
 func (d *doc) has(c clause, classes ...class) []int {
 	var out []int
 	for i := c.from; i < c.to; i++ {
-		if slices.Contains(classes, d.tokens[i].class) {
+		if slices.Contains(classes, d.tokens[i].class) || d.tokens[i].hedged && slices.Contains(classes, hedge) {
 			out = append(out, i)
 		}
 	}
@@ -152,7 +153,7 @@ func (d *doc) direction(i int, part clause, rising bool) {
 			d.reject(Overclaim, "%s: %q needs a hedge or the interval: the interval barely excludes no change", f.ID, t.raw)
 		}
 		g, ok := f.Figure(fact.Growth)
-		if big := t.class == hugeUpWord || t.class == hugeDownWord; big && (!ok || f.Strength != fact.Clear || rising && g.Low < hugeUp/2 && g.Value < hugeUp || rising && g.Value < hugeUp || !rising && g.Value > hugeDown) {
+		if big := (t.class == hugeUpWord || t.class == hugeDownWord) && !(d.c.v.leaps[t.word] && f.Verdict == "spike"); big && (!ok || f.Strength != fact.Clear || rising && g.Low < hugeUp/2 && g.Value < hugeUp || rising && g.Value < hugeUp || !rising && g.Value > hugeDown) {
 			d.reject(Overclaim, "%s: %q for such a change", f.ID, t.raw)
 		}
 		if len(d.has(part, slightWord)) > 0 && ok && math.Abs(g.Value) > slight {
@@ -169,6 +170,9 @@ func (d *doc) explained(t token, f *fact.Fact) {
 		class   class
 		what    string
 	}{{"seasonal", calendar, "the calendar expects it"}, {"spike", spike, "it was a short spike"}, {"campaign-driven", campaign, "it comes from copied texts"}} {
+		if need.class == spike && slices.ContainsFunc(d.tokens, func(x token) bool { return d.c.v.leaps[x.word] }) {
+			continue
+		}
 		if f.Verdict == need.verdict && len(d.has(clause{0, len(d.tokens)}, need.class)) == 0 {
 			d.reject(Overclaim, "%s: %q without saying that %s", f.ID, t.raw, need.what)
 		}
@@ -202,6 +206,9 @@ func (d *doc) shows(c clause, f *fact.Fact) bool {
 func (d *doc) negated(i int, part clause) bool {
 	words := 0
 	for k := i - 1; k >= part.from && words < 3; k-- {
+		if d.c.v.carries[d.tokens[k].word] && d.tokens[k].word != "" && d.tokens[k].class == neutral {
+			continue // "no se puede decir que suba"
+		}
 		t := d.tokens[k]
 		if t.class == negation {
 			return true
@@ -220,7 +227,7 @@ func (d *doc) negated(i int, part clause) bool {
 func (d *doc) opinions(c clause) {
 	for _, i := range d.has(c, like, dislike) {
 		t := d.tokens[i]
-		if d.besideShare(i) {
+		if d.besideShare(i) || d.weighed(c) {
 			continue
 		}
 		part := c
@@ -362,7 +369,11 @@ func (d *doc) others(c clause) {
 			}
 		case cause:
 			// "Conquista por el sabor": what is liked is the aspect, no cause of a change.
-			if r := d.refAt(i + 1); r != nil && (r.Field == "aspect" || r.Field == "Aspect") && t.word == "por" && len(facts) == 0 {
+			if t.word == "por" && d.aspectBehind(i) && !d.moves(c) {
+				continue
+			}
+			// "Genera quejas": an opinion that is told, no cause of a change.
+			if d.evokesOpinion(i, c) && !d.moves(c) {
 				continue
 			}
 			d.cause(t, facts, sentence)
@@ -371,6 +382,10 @@ func (d *doc) others(c clause) {
 				d.reject(Cause, "%q, but the engine did not find the calendar behind it", t.raw)
 			}
 		case campaign:
+			// "La queja más repetida": how often it is told, not how it was copied.
+			if strings.HasPrefix(t.word, "repet") && len(d.changesIn(sentence)) == 0 && d.hasFacts(sentence) {
+				continue
+			}
 			if !verdicts("campaign-driven") {
 				d.reject(Cause, "%q, but the engine found no campaign", t.raw)
 			}
@@ -383,11 +398,19 @@ func (d *doc) others(c clause) {
 				d.reject(Cause, "%q, but the engine found no price behind it", t.raw)
 			}
 		case compare:
-			if !place && !d.weighs(i, c) {
+			if !place && !d.weighs(i, c) && !d.withBefore(i, c, facts) {
 				d.reject(Compare, "%q: no fact compares these", t.raw)
 			}
+		case alike:
+			d.likeBefore(i, c)
+		case nextWord:
+			if !d.refers(sentence, func(f *fact.Fact) bool { return f.Kind != fact.Change && !f.Top }) {
+				d.reject(Compare, "%q: no fact of this sentence comes behind the first of its list", t.raw)
+			}
 		case superlative:
-			if !top && !place && !d.amongLeaders(i, c) {
+			if d.c.v.quality(t.word) && len(facts) > 0 && len(d.judged(sentence)) == 0 && !d.refers(sentence, func(f *fact.Fact) bool { return f.Kind != fact.Change && f.Top }) {
+				d.reject(Compare, "%q: a change is no judgement", t.raw)
+			} else if !top && !place && !d.amongLeaders(i, c) {
 				d.reject(Compare, "%q: no fact of this sentence is the first of its list", t.raw)
 			}
 		case more, less:
@@ -396,7 +419,7 @@ func (d *doc) others(c clause) {
 			}
 			d.moreOrLess(t, facts, sentence, top, place, no)
 		case elsewhere:
-			if !place && !(d.c.v.noted[t.word] && len(facts) > 0 && facts[0].Direction == fact.Up) {
+			if !place && !((d.c.v.noted[t.word] || t.phrase != "" && d.c.v.noted[strings.Fields(t.phrase)[0]]) && len(facts) > 0 && (facts[0].Direction == fact.Up || facts[0].Direction == fact.Down && len(d.has(c, down, hugeDownWord)) > 0)) {
 				d.reject(NoFact, "%q without a fact about a place", t.raw)
 			}
 		case week:
@@ -436,7 +459,9 @@ func (d *doc) strong(i int, c clause, changes []*fact.Fact, no bool) {
 		}
 		return
 	}
-	if d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.Where && f.Strength == fact.Clear }) {
+	if d.refers(c, func(f *fact.Fact) bool {
+		return f.Kind == fact.Where && f.Strength == fact.Clear || f.Kind == fact.SourceOf && f.Top
+	}) {
 		return
 	}
 	if len(changes) == 0 && d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.NoChanges }) && len(d.has(c, negation, steady)) > 0 {
@@ -485,6 +510,12 @@ func (d *doc) moreOrLess(t token, changes []*fact.Fact, sentence clause, top, pl
 	want := fact.Up
 	if t.class == less {
 		want = fact.Down
+	}
+	if len(changes) == 0 {
+		if v := d.volume(sentence); v != nil {
+			d.countsAgree(t, v, want)
+			return
+		}
 	}
 	agree := slices.ContainsFunc(changes, func(f *fact.Fact) bool { return f.Direction == want })
 	switch {

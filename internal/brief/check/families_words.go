@@ -88,7 +88,7 @@ var (
 		campaign:    `mensajes_copiados textos_copiados`,
 		spike:       `pico_aislado repunte_breve salto_momentaneo`,
 		priceMove:   `variacion_de_su_precio el_precio_se_movio movimiento_de_precio`,
-		superlative: `a_la_cabeza al_frente_de mejor_valorado mejor_valorada mas_valora mas_valorado primer_lugar`,
+		superlative: `a_la_cabeza al_frente_de mejor_valorado mejor_valorada mas_valora mas_valorado`,
 		up:          `gana_protagonismo ganan_protagonismo gana_presencia mas_atencion`,
 		down:        `pierde_presencia pierde_fuerza perder_fuerza pierde_protagonismo`,
 		saldo:       `saldo_neto`,
@@ -104,7 +104,7 @@ var (
 		spike:       `short_lived_spike`,
 		priceMove:   `matches_the_movement_of_its_price`,
 		saldo:       `net_sentiment net_score net_balance`,
-		superlative: `tops_the_list most_talked next_comes`,
+		superlative: `tops_the_list most_talked`,
 		campaign:    `copied_posts repeated_posts`,
 		chance:      `told_apart_from_chance`,
 	}

@@ -9,21 +9,24 @@ import (
 // besideShare: "{{F2.positive}} de opiniones positivas" names a figure and is no
 // praise; the name must be the figure's.
 func (d *doc) besideShare(i int) bool {
+	own := func(k int) (bool, bool) { // is it a figure, and the one that the word names
+		r := d.tokens[k].ref
+		if r == nil {
+			return false, false
+		}
+		return true, r.Field == fact.Positive && d.tokens[i].class == like || r.Field == fact.Negative && d.tokens[i].class == dislike
+	}
 	for k := i - 1; k >= 0 && k >= i-5; k-- {
-		if r := d.tokens[k].ref; r != nil {
-			switch r.Field {
-			case fact.Positive:
-				return d.tokens[i].class == like
-			case fact.Negative:
-				return d.tokens[i].class == dislike
-			}
-			return false
+		if figure, mine := own(k); mine {
+			return true
+		} else if figure {
+			break
 		}
 	}
 	// "las positivas alcanzan {{F2.positive}}", "favorables ({{F2.positive}})"
 	for k := i + 1; k < len(d.tokens) && k <= i+5; k++ {
-		if r := d.tokens[k].ref; r != nil {
-			return r.Field == fact.Positive && d.tokens[i].class == like || r.Field == fact.Negative && d.tokens[i].class == dislike
+		if figure, mine := own(k); figure {
+			return mine
 		}
 	}
 	return false
@@ -91,7 +94,7 @@ func (d *doc) numbersBesideWords() {
 		switch {
 		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0 && !d.rated(sentence):
 			d.reject(Measure, "%s must be called what it is: a balance of opinions", r)
-		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0:
+		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0 && !d.standsAlone(i, r.Form):
 			d.reject(Measure, "%s must be called what it is: a change", r)
 		case is(fact.Growth) && r.Form == "size" && !d.directed(i, f):
 			d.reject(Measure, "%s has no sign: a word must say the direction", r)
@@ -103,7 +106,7 @@ func (d *doc) numbersBesideWords() {
 			d.reject(Period, "%s is not of the period before", r)
 		case is(fact.Mentions) && f.Kind == fact.Volume && d.ofBefore(i):
 			d.reject(Period, "%s is not of the week before", r)
-		case is(fact.Count) && len(d.has(sentence, foodsWord)) == 0:
+		case is(fact.Count) && len(d.has(sentence, foodsWord)) == 0 && !d.countsCases(sentence):
 			d.reject(Measure, "%s counts foods", r)
 		case is(fact.Positive) && !d.follows(i, like), is(fact.Negative) && !d.follows(i, dislike):
 			d.reject(Measure, "%s must be called what it is", r)

@@ -43,6 +43,8 @@ const (
 	beforeWord   // the period before
 	elsewhere    // the rest of the country
 	week         // this week
+	nextWord     // the one behind the first of a list
+	alike        // about as much as the period before
 	otherTime    // any other time: never allowed
 	number       // number word: never allowed
 )
@@ -50,6 +52,14 @@ const (
 // vocabulary is one language.
 type vocabulary struct {
 	exact    map[string]class
+	reported map[string]bool    // conditional of a verb: what is said to be so, a hedge
+	compared map[string]string  // comparatives that may be about the period before: up or down
+	leaps    map[string]bool    // a jump: of a spike, or a large rise
+	evokes   []string           // verbs that bring about an opinion ("genera quejas")
+	freed    map[string]bool    // absolute words that a negation turns into a reserve
+	carries  map[string]bool    // may stand between a negation and what it denies
+	proper   map[string]bool    // written with a capital anywhere
+	alike    string             // words of likeness
 	stems    []stem             // prefixes, longest first
 	phrases  map[string][]idiom // by first word
 	aspects  map[string][]string
@@ -86,8 +96,15 @@ var vocabularies = sync.OnceValue(func() map[bool]*vocabulary {
 	es, en := build(spanishWords, spanishRest), build(englishWords, englishRest)
 	es.idioms(spanishIdioms)
 	es.grow(spanishFamilies, spanishVerb, spanishAdjective, spanishNoun)
+	es.idioms(spanishTurns)
+	es.grow(spanishThesaurus, spanishVerb, spanishAdjective, spanishNoun)
+	es.conditional(spanishFamilies, spanishThesaurus)
+	es.likeness()
 	en.idioms(englishIdioms)
 	en.grow(englishFamilies, englishVerb, englishAdjective, englishNoun)
+	en.idioms(englishTurns)
+	en.grow(englishThesaurus, englishVerb, englishAdjective, englishNoun)
+	en.likeness()
 	return map[bool]*vocabulary{false: es, true: en}
 })
 
@@ -103,8 +120,7 @@ func build(l lists, v vocabulary) *vocabulary {
 		for _, w := range strings.Fields(l[c]) {
 			switch {
 			case strings.Contains(w, "_"):
-				words := strings.Split(w, "_")
-				v.phrases[words[0]] = append(v.phrases[words[0]], idiom{words, c})
+				v.idiom(w, c)
 			case strings.HasSuffix(w, "*"):
 				v.stems = append(v.stems, stem{strings.TrimSuffix(w, "*"), c})
 			default:
@@ -120,10 +136,69 @@ func build(l lists, v vocabulary) *vocabulary {
 func (v *vocabulary) idioms(l lists) {
 	for c := neutral; c <= number; c++ {
 		for _, w := range strings.Fields(l[c]) {
-			words := strings.Split(w, "_")
-			v.phrases[words[0]] = append(v.phrases[words[0]], idiom{words, c})
+			v.idiom(w, c)
 		}
 	}
+}
+
+// idiom adds one phrase; a word of it that ends in "*" stands for all its forms.
+func (v *vocabulary) idiom(w string, c class) {
+	words := strings.Split(w, "_")
+	k := opening(words[0])
+	v.phrases[k] = append(v.phrases[k], idiom{words, c})
+}
+
+// opening is what phrases are looked up by: the first two letters.
+func opening(w string) string { return w[:min(2, len(w))] }
+
+func sameWord(pattern, w string) bool {
+	if p, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(w, p)
+	}
+	return pattern == w
+}
+
+// conditional adds "subiria", "hablarian": Spanish news tells with it what is not sure.
+func (v *vocabulary) conditional(all ...families) {
+	v.reported = map[string]bool{}
+	for _, f := range all {
+		for c := number; ; c-- {
+			for _, lemma := range strings.Fields(f[c].verbs) {
+				inf, _, _ := strings.Cut(lemma, "/")
+				for _, w := range []string{inf + "ia", inf + "ian"} {
+					if _, known := v.exact[w]; !known {
+						v.exact[w], v.reported[w] = c, true
+					}
+				}
+			}
+			if c == neutral {
+				break
+			}
+		}
+	}
+}
+
+// likeness gives words such as "similar" their class over what the families say.
+func (v *vocabulary) likeness() {
+	for _, w := range strings.Fields(v.alike) {
+		v.exact[w] = alike
+	}
+}
+
+// isReported says whether a word is a conditional, grown or by its stem.
+func (v *vocabulary) isReported(w string) bool {
+	if v.reported[w] {
+		return true
+	}
+	if _, known := v.exact[w]; known || v.reported == nil {
+		return false
+	}
+	for _, end := range []string{"aria", "arian", "eria", "erian", "iria", "irian"} {
+		if strings.HasSuffix(w, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // word classifies one folded word; false if it is outside the vocabulary.
@@ -134,6 +209,9 @@ func (v *vocabulary) word(w string) (class, bool) {
 	for _, s := range v.stems {
 		if strings.HasPrefix(w, s.prefix) && len(w) <= len(s.prefix)+6 {
 			for _, f := range v.future {
+				if v.reported != nil && strings.HasSuffix(f, "ia") || strings.HasSuffix(f, "ian") {
+					continue // see isReported
+				}
 				if strings.HasSuffix(w, f) && len(w) >= len(s.prefix)+len(f)-1 {
 					return forecast, true
 				}
@@ -147,13 +225,13 @@ func (v *vocabulary) word(w string) (class, bool) {
 // phrase returns the longest phrase at t[i:].
 func (v *vocabulary) phrase(t []token, i int) (int, class) {
 	best, c := 0, neutral
-	for _, p := range v.phrases[t[i].word] {
+	for _, p := range v.phrases[opening(t[i].word)] {
 		if len(p.words) <= best || i+len(p.words) > len(t) {
 			continue
 		}
 		ok := true
 		for j, w := range p.words {
-			if t[i+j].word != w {
+			if !sameWord(w, t[i+j].word) {
 				ok = false
 				break
 			}
@@ -171,6 +249,16 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
+}
+
+// quality says whether a superlative judges: "the best" is not "the most mentioned".
+func (v *vocabulary) quality(w string) bool {
+	for _, p := range []string{"mejor", "peor", "best", "worst", "favo", "predilect", "preferid", "estrella", "rey", "reina", "king", "queen", "star"} {
+		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // undirected: words that make a change big without saying which way.

@@ -1,5 +1,7 @@
 package check
 
+import "strings"
+
 // englishWords is the English vocabulary.
 var englishWords = lists{
 	number: `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
@@ -9,7 +11,7 @@ var englishWords = lists{
 		twenti* tons_of several_hundred`,
 	absolute: `always never all everyone everybody nobody every guarantee* certain certainly definite* undoubted* undeniable* absolute* prove* proven proof proves demonstrate* without_doubt without_a_doubt
 		no_doubt inevitable* unstoppable completely totally entire* perfect* unprecedented historic* confirm* ensure* assure* unbeatable dominate* dominat* undisputed phenomenon craze revolution* massive* unanimous*`,
-	forecast: `will shall going_to soon next future tomorrow forecast* predict* expect_to project* anticipat* promise* upcoming likely_to_continue set_to poised bound_to would continue_to`,
+	forecast: `about_to on_the_verge_of on_track_to on_course_to heading_for headed_for heading_to on_the_point_of will shall going_to soon next future tomorrow forecast* predict* expect_to project* anticipat* promise* upcoming likely_to_continue set_to poised bound_to would continue_to`,
 	cause: `because due thanks caus* owing since as_a_result result* led_to leads_to lead_to therefore so hence thus after following fuel* boost* spark* explain* reason* behind effect* impact* drive* driven driving drove
 		trigger* attribut* consequence* thereby motivat* influence* responsible owe* owes stem* stems credit* blame* help* push* pushed produce* generat* prompt* root make_people contribut* pull*`,
 	neutral: `the ones well outside during despite kept held drawn became began chose a an of in on at to from by with without_further for as is are was were be being been has have had having do does did it its they them their this that these those there here where when while although though but and or if not_only than which who
@@ -25,9 +27,9 @@ var englishWords = lists{
 		heard hear widely_spread speaks_for draws drew draw gathered gathers collected collects collect brought bring brings recorded records_of placed places_with sits sit sums sum sees_the goes go went gone get gets got close closer near nearly leaves leave left detail details context light
 		share shares_of joined joins join opens open opening page line_of nothing something anything need needs needed must_wait say_anything add adds added certainty uncertainty usual_one make_up makes_up made_up now this_one runs run several visibly gather gathers move moves moved running best_read best_taken current recent lately latest new base based backed backs rests rest_on picture_of talked_about chatter buzz
 		noticed notice notices noticing spotted worth_noting overview_of deals deal came_from s speak_of look_like looks_like time often whole the_whole_country anyway above_all all_mentions least above_chance it_lose own_words yields yield covers cover spans span lies lie lay them_selves itself themselves thin full fully common centre step`,
-	up:           `rise rises rose risen rising grow* grew growth increas* climb* gain gains gained gaining uptick upward upwards ascend* advanc* picks_up picking_up picked_up up on_the_rise rebound*`,
-	down:         `fall falls fell fallen falling drop drops dropped dropping declin* decreas* lose loses lost losing descend* slip* shrink* shrank retreat* reced* down downward downwards wan* cool* cooling fade* fading dip dips dipped lower loss`,
-	hugeUpWord:   `soar* surg* skyrocket* explod* boom* rocket* spectacular* dramatic* huge hugely enormous* exponential* sharp* steep*`,
+	up:           `stronger rise rises rose risen rising grow* grew growth increas* climb* gain gains gained gaining uptick upward upwards ascend* advanc* picks_up picking_up picked_up up on_the_rise rebound*`,
+	down:         `weaker fall falls fell fallen falling drop drops dropped dropping declin* decreas* lose loses lost losing descend* slip* shrink* shrank retreat* reced* down downward downwards wan* cool* cooling fade* fading dip dips dipped lower loss`,
+	hugeUpWord:   `jump jumps jumped jumping leap leaps leapt leaped soar* surg* skyrocket* explod* boom* rocket* spectacular* dramatic* huge hugely enormous* exponential* sharp* steep*`,
 	hugeDownWord: `collaps* plummet* plung* crash* nosediv* tank*`,
 	slightWord:   `slight* modest* mild* small little faint*`,
 	steady:       `steady stable stability unchanged flat constant constantly no_change no_clear_change without_change without_changes without_clear_changes does_not_change do_not_change holds_steady`,
@@ -38,10 +40,10 @@ var englishWords = lists{
 	strong:       `clearly strong strongly marked markedly firmly solidly significant* distinctly decisive* plainly sustained pronounced stands_well_apart_from_chance stand_well_apart_from_chance can_be_told_from_chance stands_apart_from_chance stand_apart_from_chance well_beyond_chance beyond_chance convincing* unmistakabl*`,
 	calendar:     `calendar season seasons seasonal* seasonally time_of_year holiday* feast* as_expected expected usual usually customary as_every_year`,
 	campaign:     `campaign* copied repeated coordinated promotion* advert* paste* pasted`,
-	spike:        `short_lived spike* brief_spike briefly jump jumps jumped passing short_lived fleeting momentary one_off blip brief_dip brief_jump`,
+	spike:        `short_lived spike* brief_spike briefly passing short_lived fleeting momentary one_off blip brief_dip brief_jump jumped_briefly jumps_briefly`,
 	priceMove:    `movement_of_its_price movement_of_the_price change_in_price price_change dearer cheaper`,
 	compare:      `outweigh* outnumber* prevail* predominate* outperform* outpac* overtak* overtook exceed* beat* beats surpass* ahead behind_the more_than less_than better_than worse_than higher_than lower_than higher compared_to rival* outsell* versus vs unlike dwarf* outrank* eclips* outstrip* trail*`,
-	superlative:  `most lead leads led leading leader leaders top best worst highest lowest largest biggest greatest record main principal favourite* favorite* star stars king queen winner* number rank* ranking first_place main_one followed_by follows follow`,
+	superlative:  `most lead leads led leading leader leaders top best worst highest lowest largest biggest greatest record main principal favourite* favorite* star stars king queen winner* number rank* ranking first_place main_one follows follow`,
 	more:         `more`,
 	less:         `less fewer`,
 	like: `more_positive_than_negative more_favourable_than_not like likes liked praise* love* loved loves enjoy* positive* favourabl* favorabl* appreciat* applaud* welcome* good pleas* satisf* happy approve* approval strength* strong_point recommend* well_liked well_received celebrat* good_outweighs_the_bad
@@ -78,4 +80,11 @@ var englishRest = vocabulary{
 	orders:   set("buy order try visit taste eat drink choose cook serve enjoy share post launch offer get add taste recommend consider make use"),
 	supplies: set("contribute contributes contributed generate generates"),
 	noted:    set("stands stand stood"),
+	compared: map[string]string{"more than": "up", "less than": "down", "higher than": "up", "lower than": "down", "higher": "up", "exceed": "up", "exceeds": "up", "exceeded": "up", "surpass": "up", "surpasses": "up", "surpassed": "up", "beats": "up", "beat": "up", "ahead": "up"},
+	carries:  set("that be can say said it a an is"),
+	proper:   set("peru peruvian internet peruvians limeno"),
+	leaps:    set("jump jumps jumped jumping leap leaps leapt leaped"),
+	evokes:   strings.Fields("generat provok caus spark prompt elicit draw drew foster trigger push"),
+	freed:    set("all every everyone everybody everything always certain certainly definite definitely proof proven prove proves confirm confirms confirmed guarantee guarantees guaranteed perfect perfectly entire entirely completely totally"),
+	alike:    "similar comparable equivalent alike",
 }

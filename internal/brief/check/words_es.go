@@ -15,7 +15,7 @@ var spanishWords = lists{
 		demuestra demuestran prueba prueban comprobado comprobada evidente* innegablemente certeza_total sin_duda sin_dudas sin_ninguna_duda
 		sin_lugar_a_dudas inevitable* imparable* total totalmente completamente perfecto unico unica incuestionable* confirm* asegura* imbatible*
 		arrasa* domina* indiscutible* fenomeno furor revolucion* historico historica sin_precedentes masiv* unanime* entero entera`,
-	forecast: `sera seran seguira seguiran continuara continuaran podra podran tendra tendran habra hara haran llegara llegaran
+	forecast: `a_punto_de esta_por estan_por va_camino_de van_camino_de rumbo_a camino_a se_encamina* encamin* sera seran seguira seguiran continuara continuaran podra podran tendra tendran habra hara haran llegara llegaran
 		pronto proximo proxima proximos proximas futuro futura manana previsible* pronostic* proyec* anticip* augura* promete* vendra vendran
 		se_espera_que continua_subiendo tendera`,
 	cause: `por debido gracias porque causa* provoc* impuls* ocasion* gener* motiv* culpa* raiz fruto consecuencia* resultado* efecto* explic*
@@ -63,7 +63,7 @@ var spanishWords = lists{
 		asciende ascienden ascenso* ascendio al_alza repunt* avanz* sumando_menciones escal* mejora_su_presencia despeg* gana_terreno ganan_terreno ganando_terreno al_alza`,
 	down: `baje bajen caiga caigan baja bajan bajo bajaron bajar bajando bajada bajadas cae caen cayo cayeron caer cayendo caida caidas descien* descend* descens* disminu* pierde pierden
 		perdio perdieron perder perdiendo retroce* reduc* reduj* declin* merm* decrec* decae decaen se_enfria se_enfrian enfri* a_la_baja cede ceden cedio cedieron ceder repliega* replieg*`,
-	hugeUpWord:   `dispar* explot* boom auge vuela vuelan estall* meteoric* espectacular* enorme* abrupt* exponencial*`,
+	hugeUpWord:   `salto saltos saltan salta saltaron dispar* explot* boom auge vuela vuelan estall* meteoric* espectacular* enorme* abrupt* exponencial*`,
 	hugeDownWord: `desplom* derrumb* hund* colaps* se_hunde se_hunden picada en_picada`,
 	slightWord:   `leve* liger* modest* tibi* timid* pequen*`,
 	steady: `estable* estabil* sin_cambio sin_cambios sin_variacion sin_variaciones mantiene mantienen mantuvo mantuvieron constante* invariable* plano plana planos igual_que_antes sin_moverse
@@ -72,19 +72,19 @@ var spanishWords = lists{
 	chance: `no_se_distingue_del_azar no_se_distinguen_del_azar no_se_distingue_bien_del_azar podria_ser_azar puede_ser_azar podria_deberse_al_azar compatible_con_el_azar no_es_concluyente
 		no_son_concluyentes no_concluyente`,
 	negation: `no ni sin tampoco ningun nada`,
-	hedge: `habria habrian tendria tendrian estaria estarian apenas_visible apenas_visibles parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
+	hedge: `seria serian habria habrian tendria tendrian estaria estarian apenas_visible apenas_visibles parece parecen pareceria parecerian podria podrian quiza quizas tal_vez acaso posible* posiblemente probable* asoma asoman senal senales indicio* apenas
 		aparente* insinua* sugier* sugiere con_cautela con_prudencia tentativ* preliminar* incipiente* sin_certeza aun_sin_certeza poco_margen por_poco asoman_indicios`,
 	strong: `claramente con_claridad clarisim* fuerte* con_fuerza marcad* nitid* rotund* contundente* notablemente signific* solidamente con_solidez decidid* franc* sostenid* pronunciad*
 		fuerza_clara se_distingue_bien_del_azar se_distingue_con_holgura_del_azar se_distingue_del_azar se_distinguen_del_azar firmemente con_firmeza con_holgura claro_avance`,
 	calendar: `esperable esperables responde_al_calendario responde_a_la_temporada calendario temporada temporadas estacional* estacion fecha fechas en_estas_fechas epoca feriado* fiesta* fiestas_patrias como_se_espera como_es_habitual lo_habitual habitual* como_cada_ano
 		lo_esperado esperad* propio_de_la_epoca`,
 	campaign:  `campana* copiad* repetid* textos_repetidos coordinad* promocion* publicidad publicitari* pega*`,
-	spike:     `pico picos pasajer* breve* salto saltos puntual* fugaz* efimer* momentane*`,
+	spike:     `pico picos pasajer* breve* puntual* fugaz* efimer* momentane*`,
 	priceMove: `movimiento_de_su_precio movimiento_del_precio cambio_de_precio cambio_de_su_precio encarec* abarat*`,
-	compare: `predomin* prevalec* supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
+	compare: `predomin* prevalec* supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mas_alto_que mas_alta_que mas_bajo_que mas_baja_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
 		frente_a_su_rival rival* compet* a_diferencia mientras_que_su alcanza_a iguala* igual_que tanto_como`,
 	superlative: `que_mas lo_que_mas donde_mas encabez* lider* lidera al_frente mayor mayores principal principales maximo maxima record* tope top ranking estrella favorit* predilect* preferid* protagonist* reina rey numero ganador* ganadora
-		primer_lugar le_sigue le_siguen mejor mejores peor peores menor menores minimo minima mas_mencionado mas_mencionada mas_mencionados mas_mencionadas destaca_entre`,
+		primer_lugar mejor mejores peor peores menor menores minimo minima mas_mencionado mas_mencionada mas_mencionados mas_mencionadas destaca_entre`,
 	more: `mas`,
 	less: `menos`,
 	like: `mas_positivas_que_negativas mas_positivo_que_negativo mas_favorables_que_desfavorables convenc* valorad* gusta gustan gusto gustar gustaron gustado agrad* elogi* aplau* celebr* alab* favorable* positiv* aprecia* aprueb* valora valoran disfrut* encant* satisf* conten* buen buena
@@ -109,7 +109,7 @@ var spanishRest = vocabulary{
 		"hygiene": {"limpieza", "higiene"}, "health": {"saludable", "lo saludable", "salud"},
 	},
 	sources: map[string][]string{
-		"review": {"reseñas", "reseña"}, "delivery": {"comentarios de delivery", "pedidos a domicilio"}, "social": {"redes sociales", "redes", "las redes"}, "survey": {"encuestas", "encuesta"},
+		"review": {"reseñas", "reseña"}, "delivery": {"comentarios de delivery", "pedidos a domicilio"}, "social": {"redes sociales", "redes", "las redes", "las redes sociales"}, "survey": {"encuestas", "encuesta"},
 	},
 	contrast: set("mientras pero aunque sino"),
 	and:      set("y e"),
@@ -121,6 +121,13 @@ var spanishRest = vocabulary{
 	among:    set("entre"),
 	orders:   set("compra compre compren pide pida pidan visita visite elige elija come coma coman bebe beba cocina sirve ordena aprovecha aproveche disfruta disfrute comparte publica lanza ofrece prueba prueben pruebe"),
 	supplies: set("genera generan contribuye contribuyen"),
-	noted:    set("destaca destacan resalta resaltan"),
+	noted:    set("destaca destacan resalta resaltan sobresale sobresalen"),
+	compared: map[string]string{"mas que": "up", "menos que": "down", "mas alto que": "up", "mas alta que": "up", "mas bajo que": "down", "mas baja que": "down", "por encima": "up", "por debajo": "down", "superior": "up", "superiores": "up", "inferior": "down", "inferiores": "down", "supera": "up", "superan": "up", "supero": "up", "superaron": "up", "superando": "up", "rebasa": "up", "rebasan": "up", "sobrepasa": "up", "sobrepasan": "up"},
+	carries:  set("que se puede pueden podemos decir afirmar hablar cabe de un una"),
+	proper:   set("peru internet"),
+	leaps:    set("salto saltos salta saltan saltaron"),
+	evokes:   strings.Fields("gener provoc caus suscit despiert motiv ocasion desencaden deja dejo arranc"),
+	freed:    set("siempre todo todos toda todas segura seguro seguros seguras seguramente definitivo definitiva definitivamente confirma confirmar confirmado confirmada total totalmente prueba demuestra comprobado comprobada garantiza garantizado asegura perfecto unica unico"),
+	alike:    "parecido parecida parecidos parecidas similar similares semejante semejantes equivalente equivalentes",
 	future:   strings.Fields("ara aran era eran ira iran aria arian eria erian iria irian aremos eremos iremos"),
 }
