@@ -21,7 +21,7 @@ import (
 // file that they touch, so few ask for much; batches are small, so that reading and
 // writing go side by side and memory stays flat.
 const (
-	streamChunk = 80_000
+	streamChunk = 50_000
 	streamBatch = 2_000
 	streamAhead = 4
 )
