@@ -44,9 +44,10 @@ func (v *view) curves(c *modelCard, m Model) error {
 	if json.Unmarshal(m.Metrics, &of) == nil && of.Model != "" && file.Model != of.Model+"-"+of.Version {
 		return nil
 	}
+	var off, all int64
 	percent := func(x float64) string { return v.text.Percent(x, 0) }
 	for _, h := range file.Heads {
-		name := v.head(h.Head)
+		name := upperFirst(v.head(h.Head))
 		x := curve{Head: name, N: v.text.Int(h.N)}
 		d := chart.Reliability{XTitle: v.text.T("models.curve.x"), YTitle: v.text.T("models.curve.y"), Format: percent}
 		var over, under, parts int64
@@ -70,6 +71,9 @@ func (v *view) curves(c *modelCard, m Model) error {
 		if parts == 0 {
 			continue
 		}
+		if h.Head != "aspects" { // which are the eight heads before it once more
+			off, all = off+over+under, all+parts
+		}
 		switch {
 		case over == 0 && under == 0:
 			x.Title = v.text.T("models.curve.good", "head", name)
@@ -87,5 +91,6 @@ func (v *view) curves(c *modelCard, m Model) error {
 		x.Chart = template.HTML(d.Render())
 		c.Curves = append(c.Curves, x)
 	}
+	c.CurveTitle = v.text.T("models.curve.title", "off", off, "of", all, "chance", int64(math.Round(.05*float64(all))))
 	return nil
 }

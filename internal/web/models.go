@@ -58,8 +58,10 @@ type modelCard struct {
 	ECENote  string
 	Curves   []curve // how sure and how right, by head
 	CurveSub string
-	Data     []dataRow
-	Text     string // the card as it is
+
+	CurveTitle, ECETitle string
+	Data                 []dataRow
+	Text                 string // the card as it is
 }
 
 // scoreSlice is one set of held-out rows with what was measured on it.
@@ -224,17 +226,27 @@ func (v *view) scores(c *modelCard, met metricsFile) {
 func (v *view) calibration(c *modelCard, met metricsFile) {
 	heads := met.Calibration["gold"]
 	bars := chart.Bars{Name: v.text.T("models.ece.title")}
+	var bad int64
+	worst := ""
 	for _, h := range slices.Sorted(maps.Keys(heads)) {
 		e := heads[h]
 		label := v.head(h)
 		tone := chart.Positive
 		if e.After > maxECE {
 			tone = chart.Negative
+			bad++
+		}
+		if worst == "" || e.After > heads[worst].After {
+			worst = h
 		}
 		bars.Rows = append(bars.Rows, chart.Bar{Label: label, Text: v.text.Dec(e.After, 3), Value: e.After, Tone: tone, Defined: true})
 		c.Errors = append(c.Errors, eceRow{label, v.text.Int(e.N), v.text.Dec(e.Before, 3), v.text.Dec(e.After, 3)})
 	}
 	if len(bars.Rows) > 0 {
+		c.ECETitle = v.text.T("models.ece.good", "most", v.text.Dec(maxECE, 2), "head", v.head(worst), "ece", v.text.Dec(heads[worst].After, 3))
+		if bad > 0 {
+			c.ECETitle = v.text.N("models.ece.bad", bad, "most", v.text.Dec(maxECE, 2), "head", v.head(worst), "ece", v.text.Dec(heads[worst].After, 3))
+		}
 		c.Bars = template.HTML(bars.Render())
 		c.ECENote = v.text.T("models.ece.note", "most", v.text.Dec(maxECE, 2))
 	}
