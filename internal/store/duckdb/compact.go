@@ -166,7 +166,7 @@ func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
 }
 
 func rebuild(ctx context.Context, w *writer, where string) error {
-	for _, table := range []string{"kpi_day", "kind_day", "entity_day", "entity_department_day", "dirty_days"} {
+	for _, table := range []string{"kpi_day", "source_day", "kind_day", "entity_day", "entity_department_day", "dirty_days"} {
 		if _, err := w.exec(ctx, "DELETE FROM "+table+" WHERE "+where); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
@@ -190,6 +190,8 @@ func rollUp(ctx context.Context, w *writer, mentions, pairs, where string) error
 	for _, q := range []string{
 		"INSERT INTO kpi_day SELECT day, month, source, sentiment, department, relevant, count(*), " + crave + ", " + rating + aspects.String() +
 			" FROM " + mentions + " WHERE " + where + " GROUP BY day, month, source, sentiment, department, relevant ORDER BY day, source, department",
+		"INSERT INTO source_day SELECT source, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +
+			" FROM " + mentions + " WHERE relevant AND " + where + " GROUP BY source, day, month ORDER BY day, source",
 		"INSERT INTO kind_day SELECT kind, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +
 			" FROM " + pairs + " WHERE relevant AND first_of_kind AND " + where + " GROUP BY kind, day, month ORDER BY kind, day",
 		"INSERT INTO entity_day SELECT entity, kind, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +

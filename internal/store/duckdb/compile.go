@@ -31,6 +31,7 @@ func (sp *spec) groups(d metric.Dimension) bool { return slices.Contains(sp.by, 
 type table struct {
 	name   string
 	rollup bool // rows are sums, n of them mentions
+	wide   bool // only mentions about food, and their sentiments are columns
 	pairs  bool // has kind, and entity but for kind_day
 }
 
@@ -38,9 +39,10 @@ var (
 	rawMentions      = table{name: "mentions"}
 	rawPairs         = table{name: "mention_entities", pairs: true}
 	rollupKPI        = table{name: "kpi_day", rollup: true}
-	rollupKind       = table{name: "kind_day", rollup: true, pairs: true}
-	rollupEntity     = table{name: "entity_day", rollup: true, pairs: true}
-	rollupDepartment = table{name: "entity_department_day", rollup: true, pairs: true}
+	rollupSource     = table{name: "source_day", rollup: true, wide: true}
+	rollupKind       = table{name: "kind_day", rollup: true, wide: true, pairs: true}
+	rollupEntity     = table{name: "entity_day", rollup: true, wide: true, pairs: true}
+	rollupDepartment = table{name: "entity_department_day", rollup: true, wide: true, pairs: true}
 )
 
 // route chooses the smallest table that can answer sp exactly.
@@ -63,6 +65,9 @@ func route(sp *spec) table {
 		if raw || len(f.Entities) > 0 || len(f.Kinds) > 0 {
 			return rawMentions
 		}
+		if !f.AllTopics && len(f.Departments)+len(f.Sentiments) == 0 && !sp.groups(metric.ByDepartment) && !sp.groups(metric.BySentiment) {
+			return rollupSource
+		}
 		return rollupKPI
 	}
 	exact := sp.pairs || one || sp.groups(metric.ByEntity) // by kind alone, two dishes of a mention would count twice
@@ -81,7 +86,7 @@ func route(sp *spec) table {
 // tailTable is the table whose rows give what a roll-up lacks.
 func tailTable(sp *spec, rolled table) table {
 	switch {
-	case rolled == rollupKPI, rolled == rollupKind && !sp.groups(metric.ByKind):
+	case rolled == rollupKPI, rolled == rollupSource, rolled == rollupKind && !sp.groups(metric.ByKind):
 		return rawMentions
 	default:
 		return rawPairs
@@ -292,7 +297,7 @@ func (t table) column(s stat, aspect int, narrowed bool, f *metric.Filter) strin
 		case statRatingSq:
 			return "coalesce(sum(rating_sq), 0)"
 		}
-		if !t.pairs { // kpi_day has sentiment as a key
+		if !t.wide { // sentiment is a key
 			return whole("sum(CASE WHEN " + sentimentCondition(s) + " THEN n ELSE 0 END)")
 		}
 		return whole("sum(" + map[stat]string{statScored: "neg + neu + pos", statNeg: "neg", statNeu: "neu", statPos: "pos"}[s] + ")")
@@ -386,7 +391,7 @@ func (c *conditions) days(f *metric.Filter) {
 // filter adds the conditions of f on a table.
 func (c *conditions) filter(f *metric.Filter, t table) {
 	c.days(f)
-	if !f.AllTopics && (!t.rollup || !t.pairs) { // roll-ups by entity hold only mentions about food
+	if !f.AllTopics && !t.wide {
 		c.add("relevant")
 	}
 	switch {

@@ -72,9 +72,9 @@ func TestSnapshotFor(t *testing.T) {
 	}
 }
 
-// TestMigrateKinds: a store of before the roll-up by kind gets it when it is opened,
-// up to where the others reach.
-func TestMigrateKinds(t *testing.T) {
+// TestMigrateRollUps: a store of before the roll-ups by kind and by source gets them
+// when it is opened, up to where the others reach.
+func TestMigrateRollUps(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "s.duckdb")
 	g := storetest.NewGenerator(47)
@@ -85,21 +85,27 @@ func TestMigrateKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	loadAll(t, s, ms[600:]) // a tail
-	want := dump(t, s, "kind_day")
-	if len(want) < 10 {
-		t.Fatalf("%d rows by kind", len(want))
-	}
-	for _, q := range []string{"DROP TABLE kind_day", "DELETE FROM schema_version WHERE version >= 4"} {
-		if _, err := s.w.exec(ctx, q); err != nil {
+	tables := []string{"kind_day", "source_day"}
+	want := map[string][]string{}
+	for _, name := range tables {
+		if want[name] = dump(t, s, name); len(want[name]) < 10 {
+			t.Fatalf("%d rows in %s", len(want[name]), name)
+		}
+		if _, err := s.w.exec(ctx, "DROP TABLE "+name); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := s.w.exec(ctx, "DELETE FROM schema_version WHERE version >= 4"); err != nil {
+		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, path)
-	if d := cmp.Diff(want, dump(t, s, "kind_day")); d != "" {
-		t.Errorf("rows by kind (-before +after):\n%.2000s", d)
+	for _, name := range tables {
+		if d := cmp.Diff(want[name], dump(t, s, name)); d != "" {
+			t.Errorf("rows of %s (-before +after):\n%.2000s", name, d)
+		}
 	}
 	agrees(t, s, g, ms)
 	if _, err := s.Load(ctx, mention.Batch{Mentions: g.Many(1)}); err != nil {

@@ -83,7 +83,7 @@ func TestParquet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range []string{"(SELECT * EXCLUDE (load_no) FROM mention_entities)", "kpi_day", "kind_day", "entity_day", "entity_department_day", "run_counts", "dirty_days"} {
+	for _, table := range []string{"(SELECT * EXCLUDE (load_no) FROM mention_entities)", "kpi_day", "source_day", "kind_day", "entity_day", "entity_department_day", "run_counts", "dirty_days"} {
 		if diff := cmp.Diff(dump(t, a, table), dump(t, b, table)); diff != "" {
 			t.Errorf("table %s (-exported +loaded):\n%.2000s", table, diff)
 		}
@@ -158,9 +158,12 @@ func TestRoutes(t *testing.T) {
 		query string
 		want  table
 	}{
-		{"measures=mentions,net_sentiment,mean_rating,craving_rate", rollupKPI},
+		{"measures=mentions,net_sentiment,mean_rating,craving_rate", rollupSource},
 		{"measures=mentions&by=week,sentiment&source=review&department=15", rollupKPI},
 		{"measures=mentions,aspect_net&by=aspect&all=1", rollupKPI},
+		{"measures=mentions,aspect_net&by=aspect,month", rollupSource},
+		{"measures=mentions,negative_share&by=day,source&source=review&source=social", rollupSource},
+		{"measures=mentions&by=day&sentiment=neg", rollupKPI},
 		{"measures=mentions,net_sentiment&by=department", rollupKPI},
 		{"measures=mentions,net_sentiment&by=entity&kind=dish", rollupEntity},
 		{"measures=mentions&by=entity,day", rollupEntity},

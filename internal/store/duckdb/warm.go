@@ -356,7 +356,7 @@ func (s *Store) snapshot(ctx context.Context, f *metric.Filter) (snapshot, error
 
 // scanRows is how many rows in memory a query reads rather than roll-ups: counting so
 // many takes about as long as the statements would.
-const scanRows = 1_000_000
+const scanRows = 400_000
 
 // snapshotFor takes the copy in memory if it can answer q under its resolved filter f,
 // unless that would count very many mentions of which the roll-ups have the sums.

@@ -223,7 +223,14 @@ const (
 
 // parts is in how many parts to scan.
 func (g *grouping) parts() int {
-	return min(runtime.GOMAXPROCS(0), g.rows()/partRows, maxParts)
+	n := g.rows()
+	if g.lists != nil {
+		n = 0
+		for _, list := range g.lists {
+			n += len(list)
+		}
+	}
+	return min(runtime.GOMAXPROCS(0), n/partRows, maxParts)
 }
 
 // merge adds the groups of another part of the same question.
@@ -256,14 +263,57 @@ func (g *grouping) scan(from, to int) {
 		})
 		return
 	}
+	if g.mode == byMention && len(g.rowDims) == 0 && g.block == nil && g.need&metric.NeedAuthors == 0 && g.lists == nil {
+		for k := from; k < to; k++ {
+			g.sumDay(k)
+		}
+		return
+	}
 	for k := from; k < to; k++ {
 		base := g.dayKey(k)
 		b := &g.days[k]
+		if g.lists != nil {
+			for _, i := range g.lists[k] {
+				if g.passes(b, &b.rows[i]) {
+					g.visit(base, b, int(i))
+				}
+			}
+			continue
+		}
 		for i := range b.rows {
 			if g.passes(b, &b.rows[i]) {
 				g.visit(base, b, i)
 			}
 		}
+	}
+}
+
+// sumDay counts a day all of whose mentions belong to one group.
+func (g *grouping) sumDay(k int) {
+	var c metric.Counts
+	b := &g.days[k]
+	for i := range b.rows {
+		r := &b.rows[i]
+		if !g.passes(b, r) {
+			continue
+		}
+		g.tally(&c, 0, r)
+		if g.need&metric.NeedAspect != 0 && g.only >= 0 {
+			tallyAspect(&c, uint8(r.aspects>>(2*g.only)&3))
+		}
+	}
+	if c.Mentions == 0 {
+		return
+	}
+	g.total += c.Mentions
+	key := g.dayKey(k)
+	if g.simple {
+		if g.dense[key] == 0 {
+			g.slots = append(g.slots, key)
+		}
+		g.dense[key] += int32(c.Mentions)
+	} else if slot := g.slot(key); slot >= 0 {
+		g.counts[slot].Add(c)
 	}
 }
 
@@ -396,15 +446,19 @@ func (g *grouping) add(slot int, r *row) {
 	}
 }
 
-func tallyAspect(c *metric.Counts, label uint8) {
-	switch mention.AspectLabel(label) {
-	case mention.AspectNeg:
-		c.AspectNeg++
-	case mention.AspectNeu:
-		c.AspectNeu++
-	case mention.AspectPos:
-		c.AspectPos++
+// one is 1 for true.
+func one(is bool) int64 {
+	var n int64
+	if is {
+		n = 1
 	}
+	return n
+}
+
+func tallyAspect(c *metric.Counts, label uint8) {
+	c.AspectNeg += one(label == uint8(mention.AspectNeg))
+	c.AspectNeu += one(label == uint8(mention.AspectNeu))
+	c.AspectPos += one(label == uint8(mention.AspectPos))
 }
 
 func (g *grouping) tally(c *metric.Counts, group int, r *row) {
@@ -412,25 +466,19 @@ func (g *grouping) tally(c *metric.Counts, group int, r *row) {
 	if g.need == 0 {
 		return
 	}
+	// Without branches, which a processor could not foresee.
 	if g.need&(metric.NeedSentiment|metric.NeedCrave) != 0 {
-		switch r.sentiment & sentimentMask {
-		case 0:
-			c.Scored++
-			c.Neg++
-		case 1:
-			c.Scored++
-			c.Neu++
-		case 2:
-			c.Scored++
-			c.Pos++
-		}
-		if r.intent == uint8(mention.Crave) {
-			c.Crave++
-		}
+		s := r.sentiment & sentimentMask
+		neg, neu, pos := one(s == 0), one(s == 1), one(s == 2)
+		c.Scored += neg + neu + pos
+		c.Neg += neg
+		c.Neu += neu
+		c.Pos += pos
+		c.Crave += one(r.intent == uint8(mention.Crave))
 	}
-	if g.need&metric.NeedRating != 0 && r.rating > 0 {
+	if g.need&metric.NeedRating != 0 { // no rating is 0
 		x := float64(r.rating)
-		c.Rated++
+		c.Rated += one(r.rating > 0)
 		c.RatingSum += x
 		c.RatingSq += x * x
 	}

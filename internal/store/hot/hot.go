@@ -80,7 +80,8 @@ type place struct {
 type bucket struct {
 	rows    []row
 	places  []place
-	named   []uint16 // entity codes of its mentions, one after the other
+	named   []uint16            // entity codes of its mentions, one after the other
+	posts   map[uint16][]uint32 // by entity code: rows that name it, in order; under the index's lock
 	repeats *repeats
 	newest  bool // set where repeats are read: more is likely to come
 }
@@ -101,7 +102,7 @@ type Index struct {
 	days    []bucket
 	docs    []where
 	cube    cube
-	posts   [][]uint32
+	naming  []int // by code: mentions that name it
 	codes   map[Entity]uint16
 	pairs   []Entity // by code
 	ids     []uint16 // by code: number of the entity's id
@@ -203,7 +204,8 @@ func (x *Index) add(m *Mention) error {
 			return err
 		}
 		b.named = append(b.named, code)
-		x.posts[code] = append(x.posts[code], doc)
+		b.posts[code] = append(b.posts[code], uint32(len(b.rows)))
+		x.naming[code]++
 	}
 	if x.marked[m.ID] {
 		x.campaign = x.campaign.with(map[uint32]bool{doc: true})
@@ -241,7 +243,7 @@ func (x *Index) entity(e Entity) (uint16, error) {
 	x.pairs = append(x.pairs, e)
 	x.ids = append(x.ids, id)
 	x.kindOf = append(x.kindOf, uint8(kind))
-	x.posts = append(x.posts, nil)
+	x.naming = append(x.naming, 0)
 	return c, nil
 }
 
@@ -260,7 +262,7 @@ func (x *Index) bucket(d mention.Day) *bucket {
 	}
 	b := &x.days[d-x.first]
 	if b.repeats == nil {
-		b.repeats = new(repeats)
+		b.repeats, b.posts = new(repeats), map[uint16][]uint32{}
 	}
 	return b
 }

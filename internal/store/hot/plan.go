@@ -36,8 +36,9 @@ type plan struct {
 	names        []bool                    // entity codes that the filter selects; nil = all
 	docs         bitmap                    // nil = all
 	campaign     metric.Campaigns
-	few          []uint32 // if not nil, all documents that can pass
-	narrow       bool     // some of the above may refuse
+	few          []uint32   // if not nil, all documents that can pass
+	lists        [][]uint32 // if not nil, by day all rows that can pass, in order
+	narrow       bool       // some of the above may refuse
 }
 
 // plan prepares the filter. It returns false if nothing can pass.
@@ -89,12 +90,10 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 			p.docs.each(func(doc uint32) { p.few = append(p.few, doc) })
 		}
 	}
-	if len(f.Entities) == 1 && p.few == nil {
-		if list := v.naming(p.names); len(list)*seek < p.rows() {
-			p.few = list
-		}
+	if len(f.Entities) > 0 && p.few == nil && v.Work(f) < p.rows() {
+		p.lists = v.naming(p)
 	}
-	if p.campaign == metric.OnlyCampaigns && p.few == nil {
+	if p.campaign == metric.OnlyCampaigns && p.few == nil && p.lists == nil {
 		p.few = []uint32{}
 		p.marked.each(func(doc uint32) {
 			if doc < v.n {
@@ -107,8 +106,8 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 	return p, true
 }
 
-// seek is how many mentions in order are read in the time of one by its number.
-const seek = 4
+// seek is how many mentions in order are read in the time of one that is looked up.
+const seek = 2
 
 // rows is how many mentions the days of the plan have.
 func (p *plan) rows() (n int) {
@@ -133,39 +132,63 @@ func (v *View) Work(f *metric.Filter) (n int) {
 	for d := first; d <= last; d++ {
 		n += len(x.days[d-x.first].rows)
 	}
-	if len(f.Entities) != 1 {
+	if len(f.Entities) == 0 || len(x.docs) == 0 {
 		return n
 	}
-	one := 0
+	some := 0
 	for c, e := range x.pairs {
-		if e.ID == f.Entities[0] {
-			one += len(x.posts[c])
+		if slices.Contains(f.Entities, e.ID) {
+			some += x.naming[c]
 		}
 	}
-	return min(n, seek*one)
+	// As many of them on these days as on others.
+	return min(n, int(seek*float64(some)*float64(n)/float64(len(x.docs))))
 }
 
-// naming returns the documents that name one of the entities with these codes. A
-// document may come twice only if its id has two kinds, which a mention never has.
-func (v *View) naming(names []bool) []uint32 {
+// naming returns by day the rows that name one of the plan's entities.
+func (v *View) naming(p *plan) [][]uint32 {
+	out := make([][]uint32, len(p.days))
+	var codes []uint16
+	for c, is := range p.names {
+		if is {
+			codes = append(codes, uint16(c))
+		}
+	}
 	v.x.mu.RLock()
 	defer v.x.mu.RUnlock()
-	out := []uint32{}
-	for c, is := range names {
-		if !is {
-			continue
-		}
-		list := v.x.posts[c]
-		for len(list) > 0 && list[len(list)-1] >= v.n {
-			list = list[:len(list)-1]
-		}
-		if len(out) == 0 {
-			out = list[:len(list):len(list)]
-		} else {
-			out = append(out, list...)
+	for k := range out {
+		posts := v.x.days[p.first-v.x.first+mention.Day(k)].posts
+		for _, c := range codes {
+			list := posts[c]
+			for len(list) > 0 && int(list[len(list)-1]) >= len(p.days[k].rows) { // later than the view
+				list = list[:len(list)-1]
+			}
+			out[k] = united(out[k], list)
 		}
 	}
 	return out
+}
+
+// united is the union of two sets of rows in order; it may be one of them.
+func united(a, b []uint32) []uint32 {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			out, a = append(out, a[0]), a[1:]
+		case b[0] < a[0]:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a, b = append(out, a[0]), a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // chosen marks the codes of the names that are in list; nil if the list is empty.
@@ -257,6 +280,14 @@ func (p *plan) scanFew(visit func(day, i int)) {
 
 func (p *plan) scanDay(k int, visit func(day, i int)) {
 	b := &p.days[k]
+	if p.lists != nil {
+		for _, i := range p.lists[k] {
+			if p.passes(b, &b.rows[i]) {
+				visit(k, int(i))
+			}
+		}
+		return
+	}
 	for i := range b.rows {
 		if p.passes(b, &b.rows[i]) {
 			visit(k, i)
