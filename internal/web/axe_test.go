@@ -149,7 +149,7 @@ func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithA
 
 // openTab starts a headless Chromium and collects what a visitor must never cause:
 // exceptions and requests to another host.
-func openTab(t *testing.T, origin string) (tab context.Context, complaints func() []string) {
+func openTab(t *testing.T, origin string, more ...chromedp.ExecAllocatorOption) (tab context.Context, complaints func() []string) {
 	t.Helper()
 	var bin string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -163,6 +163,7 @@ func openTab(t *testing.T, origin string) (tab context.Context, complaints func(
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(bin), chromedp.NoSandbox, chromedp.DisableGPU, // its profile is a temporary folder that chromedp removes: a late process may still write there
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	opts = append(opts, more...)
 	alloc, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	ctx, late := context.WithTimeout(ctx, 8*time.Minute)

@@ -54,7 +54,7 @@ const dress = `(async () => {
 	const fonts = [new FontFace("Golden", bytes(%q), {weight: "1 559"}), new FontFace("Golden", bytes(%q), {weight: "560 1000"})];
 	for (const f of fonts) document.fonts.add(await f.load());
 	const sheet = new CSSStyleSheet();
-	sheet.replaceSync(":root{--font:Golden} code,pre,kbd,textarea{font-family:Golden!important} *,*::before,*::after{animation:none!important;transition:none!important}");
+	sheet.replaceSync(":root{--font:Golden} *{text-rendering:geometricPrecision!important} code,pre,kbd,textarea{font-family:Golden!important} *,*::before,*::after{animation:none!important;transition:none!important}");
 	document.adoptedStyleSheets = [sheet];
 	await document.fonts.ready;
 	await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
@@ -88,7 +88,7 @@ func TestGolden(t *testing.T) {
 	}
 	ts := httptest.NewServer(s.srv)
 	t.Cleanup(ts.Close)
-	tab, complaints := openTab(t, ts.URL)
+	tab, complaints := openTab(t, ts.URL, chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("disable-lcd-text", true), chromedp.Flag("force-color-profile", "srgb"))
 	encode := base64.StdEncoding.EncodeToString
 	put := fmt.Sprintf(dress, encode(goregular.TTF), encode(gobold.TTF))
 	for _, p := range goldenPages {
