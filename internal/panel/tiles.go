@@ -20,6 +20,7 @@ type Tile struct {
 	Interval string
 	N        string
 	Counted  string // the figure before correction for the model's errors; "" = not corrected
+	Hint     string // how it was corrected
 	Delta    *Delta
 	Spark    template.HTML
 	Empty    string // instead of a value: why there is none
@@ -107,8 +108,7 @@ func (s Scope) tile(m metric.Measure, better int, now, before metric.Value, week
 	t.Interval = s.Interval(m.Unit, now)
 	t.N = s.Text.T("n", "n", now.N)
 	if now.Corrected {
-		t.Counted = s.Text.T("corrected.tile", "raw", s.Write(m.Unit, now.Raw))
-		t.Interval += " · " + s.hint(m.Unit, now)
+		t.Counted, t.Hint = s.Text.T("corrected.tile", "raw", s.Write(m.Unit, now.Raw)), s.hint(m.Unit, now)
 	}
 	t.Spark = html(chart.Spark{Values: weeks, Tone: chart.Accent, Width: 160, Height: 30}.Render())
 	if m.Unit != metric.UnitCount && Thin(m.Unit, before) {
