@@ -23,9 +23,9 @@ func shows(t *testing.T, ctx context.Context, step, sel string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			var at string
-			_ = chromedp.Run(ctx, chromedp.Location(&at))
-			t.Fatalf("%s: %s is not shown at %s within a minute", step, sel, at)
+			var at, main string
+			_ = chromedp.Run(ctx, chromedp.Location(&at), chromedp.Evaluate(`document.querySelector("main").getAttribute("aria-busy") + " " + document.querySelector("main").innerText.slice(0, 600)`, &main))
+			t.Fatalf("%s: %s is not shown at %s within a minute, but: %s", step, sel, at, main)
 		}
 	}
 }
