@@ -50,6 +50,11 @@ func (c *Checker) attributes() []named {
 	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
 		add(d.Name(), placeAttr, d.Code())
 	}
+	for code, names := range demonyms {
+		for _, n := range strings.Fields(names) {
+			add(n, placeAttr, code)
+		}
+	}
 	for value, names := range c.v.aspects {
 		for _, n := range names {
 			add(n, aspectAttr, value)
@@ -61,6 +66,14 @@ func (c *Checker) attributes() []named {
 		}
 	}
 	return out
+}
+
+// demonyms name a department by its people, code by code (INEI); a capital's people
+// stand for its department.
+var demonyms = map[string]string{
+	"15": "limeños limeñas limeño limeña", "04": "arequipeños arequipeñas arequipeño arequipeña", "08": "cusqueños cusqueñas cusqueño cusqueña", "20": "piuranos piuranas piurano piurana",
+	"13": "trujillanos trujillanas trujillano trujillana", "14": "chiclayanos chiclayanas chiclayano chiclayana", "23": "tacneños tacneñas tacneño tacneña", "16": "iquiteños iquiteñas loretanos loretanas", "21": "puneños puneñas puneño puneña",
+	"06": "cajamarquinos cajamarquinas", "11": "iqueños iqueñas iqueño", "02": "ancashinos ancashinas", "07": "chalacos chalacas chalaco", "05": "ayacuchanos ayacuchanas", "12": "huancaínos huancaínas", "24": "tumbesinos tumbesinas",
 }
 
 // nameAt returns the longest name at t[i:], with the number of tokens.
@@ -115,7 +128,7 @@ func (d *doc) naming(i int) (attribute, string, bool) {
 		return entityAttr, f.Entity, true
 	case "aspect", "Aspect", "toAspect", "ofAspect":
 		return aspectAttr, f.Aspect, true
-	case "place":
+	case "place", "Place":
 		return placeAttr, f.Department, true
 	case "source", "Source":
 		return sourceAttr, f.Source, true
@@ -155,6 +168,7 @@ func (d *doc) attributes() {
 			want := valueOf(f, a)
 			got, found := d.nearest(i, a, want == "")
 			switch {
+			case want != "" && found && got != want && a == entityAttr && d.respective(i):
 			case want != "" && found && got != want:
 				d.reject(Entity, "figure of %s (%s %s) stands beside %s", f.ID, attrNames[a], want, got)
 			case want != "" && !found:
@@ -196,7 +210,7 @@ func (d *doc) together(i int) {
 // excused: a price-driven change may name the price; facts of the whole week may
 // stand near names of their own kind of list.
 func (d *doc) excused(f *fact.Fact, a attribute, value string) bool {
-	return a == aspectAttr && value == "price" && f.Verdict == "price-driven"
+	return a == aspectAttr && value == "price" && f.Verdict == "price-driven" && !d.priceItself()
 }
 
 // known says whether some fact of the scope is about that value.

@@ -245,6 +245,9 @@ func (d *doc) words() {
 		}
 		if n, cl := d.c.v.phrase(t, i); n > 0 {
 			t[i].class = cl
+			if cl == absolute && d.reserved(i) {
+				t[i].class = neutral
+			}
 			t[i].phrase = t[i].word
 			for k := i + 1; k < i+n; k++ {
 				t[k].skip = true
@@ -271,6 +274,7 @@ func (d *doc) words() {
 		}
 	}
 	d.sharpness()
+	d.clarity()
 	for i := range t {
 		switch t[i].class {
 		case number:

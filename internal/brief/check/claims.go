@@ -149,7 +149,7 @@ func (d *doc) direction(i int, part clause, rising bool) {
 			d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
 			continue
 		}
-		if f.Strength == fact.Bare && len(d.has(sentence, hedge)) == 0 && !d.shows(sentence, f) {
+		if f.Strength == fact.Bare && len(d.has(sentence, hedge)) == 0 && !d.asks(sentence) && !d.shows(sentence, f) {
 			d.reject(Overclaim, "%s: %q needs a hedge or the interval: the interval barely excludes no change", f.ID, t.raw)
 		}
 		g, ok := f.Figure(fact.Growth)
@@ -184,7 +184,7 @@ func (d *doc) aboutLimits(c clause) bool {
 	for i := c.from; i < c.to; i++ {
 		if r := d.tokens[i].ref; r != nil {
 			if f, ok := d.c.table.Fact(r.Fact); ok && (f.Kind == fact.FewData || f.Kind == fact.NoChanges) {
-				return len(d.has(c, negation)) > 0
+				return len(d.has(c, negation)) > 0 || d.scarce(c)
 			}
 		}
 	}
@@ -213,8 +213,14 @@ func (d *doc) negated(i int, part clause) bool {
 		if t.class == negation {
 			return true
 		}
+		if t.class == hedge && t.phrase == "" && d.c.v.freed[t.word] {
+			return false // "no podemos asegurar que": not denied, not sure
+		}
 		if t.sign != 0 {
 			return false
+		}
+		if d.ends(k, i) {
+			return true // "deja de subir", "se corta la racha"
 		}
 		if t.word != "" {
 			words++
@@ -227,7 +233,7 @@ func (d *doc) negated(i int, part clause) bool {
 func (d *doc) opinions(c clause) {
 	for _, i := range d.has(c, like, dislike) {
 		t := d.tokens[i]
-		if d.besideShare(i) || d.weighed(c) {
+		if d.besideShare(i) || d.weighed(c) || d.reacts(t, c) {
 			continue
 		}
 		part := c
@@ -349,10 +355,16 @@ func (d *doc) others(c clause) {
 	for i := c.from; i < c.to; i++ {
 		t := d.tokens[i]
 		no := d.negated(i, c)
+		if d.drives(i) {
+			d.cause(t, facts, sentence)
+		}
 		switch t.class {
 		case strong:
 			d.strong(i, c, facts, no)
 		case steady:
+			if len(d.has(clause{i + 1, min(i+5, c.to)}, up, down)) > 0 {
+				continue // "mantiene su alza": the direction is checked as one
+			}
 			for _, f := range facts {
 				if f.Direction != fact.NoDirection && !no {
 					d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
@@ -363,6 +375,15 @@ func (d *doc) others(c clause) {
 			}
 		case chance:
 			for _, f := range facts {
+				if no {
+					if f.Direction == fact.NoDirection {
+						d.reject(Overclaim, "%s: %q denied, but the interval does not exclude chance", f.ID, t.raw)
+					}
+					continue
+				}
+				if f.Strength == fact.Bare && strings.Contains(t.phrase, "conclu") {
+					continue // not conclusive: a reserve
+				}
 				if f.Direction != fact.NoDirection {
 					d.reject(Direction, "%s: %q, but the interval excludes chance", f.ID, t.raw)
 				}
@@ -384,6 +405,10 @@ func (d *doc) others(c clause) {
 		case campaign:
 			// "La queja más repetida": how often it is told, not how it was copied.
 			if strings.HasPrefix(t.word, "repet") && len(d.changesIn(sentence)) == 0 && d.hasFacts(sentence) {
+				continue
+			}
+			if genuine(t.word) && !d.takenBack(i) {
+				d.reject(Cause, "%q: no fact says so", t.raw)
 				continue
 			}
 			if !verdicts("campaign-driven") {
@@ -408,6 +433,7 @@ func (d *doc) others(c clause) {
 				d.reject(Compare, "%q: no fact of this sentence comes behind the first of its list", t.raw)
 			}
 		case superlative:
+			d.bestIsLiked(t, c)
 			if d.c.v.quality(t.word) && len(facts) > 0 && len(d.judged(sentence)) == 0 && !d.refers(sentence, func(f *fact.Fact) bool { return f.Kind != fact.Change && f.Top }) {
 				d.reject(Compare, "%q: a change is no judgement", t.raw)
 			} else if !top && !place && !d.amongLeaders(i, c) {
@@ -443,86 +469,4 @@ func (d *doc) refers(c clause, keep func(*fact.Fact) bool) bool {
 		}
 	}
 	return false
-}
-
-func (d *doc) strong(i int, c clause, changes []*fact.Fact, no bool) {
-	denied := len(changes) > 0 && len(d.has(clause{c.from, i}, negation)) > 0 && !slices.ContainsFunc(changes, func(f *fact.Fact) bool { return f.Direction != fact.NoDirection })
-	if no || denied {
-		return
-	}
-	t := d.tokens[i]
-	if ops := d.judged(c); len(ops) > 0 && len(d.has(c, up, down, hugeUpWord, hugeDownWord)) == 0 {
-		for _, o := range ops {
-			if o.s != fact.Clear {
-				d.reject(Overclaim, "%s: %q", o.id, t.raw)
-			}
-		}
-		return
-	}
-	if d.refers(c, func(f *fact.Fact) bool {
-		return f.Kind == fact.Where && f.Strength == fact.Clear || f.Kind == fact.SourceOf && f.Top
-	}) {
-		return
-	}
-	if len(changes) == 0 && d.refers(c, func(f *fact.Fact) bool { return f.Kind == fact.NoChanges }) && len(d.has(c, negation, steady)) > 0 {
-		return
-	}
-	if len(changes) == 0 {
-		d.reject(NoFact, "%q rests on no fact", t.raw)
-	}
-	for _, f := range changes {
-		if f.Strength != fact.Clear {
-			d.reject(Overclaim, "%s: %q, but its interval is %s", f.ID, t.raw, f.Strength)
-		}
-	}
-}
-
-// cause allows a causal word only where the engine itself names the cause.
-func (d *doc) cause(t token, facts []*fact.Fact, sentence clause) {
-	for _, x := range []struct {
-		verdict string
-		class   class
-	}{{"seasonal", calendar}, {"campaign-driven", campaign}, {"price-driven", priceMove}} {
-		if len(facts) > 0 && !slices.ContainsFunc(facts, func(f *fact.Fact) bool { return f.Verdict != x.verdict }) && len(d.has(sentence, x.class)) > 0 {
-			return
-		}
-	}
-	// Where mentions were read, and why little can be said, are no causes of a change.
-	if len(facts) == 0 && (d.refers(sentence, func(f *fact.Fact) bool { return f.Kind == fact.SourceOf }) && d.c.v.supplies[t.word] || d.aboutLimits(sentence) && len(d.has(sentence, up, down)) == 0) {
-		return
-	}
-	d.reject(Cause, "%q: the engine found no such cause", t.raw)
-}
-
-// moreOrLess reads "más" and "menos" by what the sentence is about.
-func (d *doc) moreOrLess(t token, changes []*fact.Fact, sentence clause, top, place, no bool) {
-	if place || top && t.class == more && len(changes) == 0 || no {
-		return
-	}
-	for _, f := range changes {
-		d.explained(t, f)
-	}
-	if t.class == more && d.refers(sentence, func(f *fact.Fact) bool {
-		return f.Kind == fact.NoChanges || f.Kind == fact.FewData || f.Kind == fact.Coverage
-	}) {
-		return
-	}
-	want := fact.Up
-	if t.class == less {
-		want = fact.Down
-	}
-	if len(changes) == 0 {
-		if v := d.volume(sentence); v != nil {
-			d.countsAgree(t, v, want)
-			return
-		}
-	}
-	agree := slices.ContainsFunc(changes, func(f *fact.Fact) bool { return f.Direction == want })
-	switch {
-	case len(changes) == 0 && t.class == more && top:
-	case len(changes) == 0:
-		d.reject(NoFact, "%q compares without a fact", t.raw)
-	case !agree && !(t.class == more && top && len(d.judged(sentence)) > 0):
-		d.reject(Direction, "%q against the facts of the sentence", t.raw)
-	}
 }

@@ -40,6 +40,14 @@ func (d *doc) inContext(i int, cl class) class {
 			return forecast
 		}
 		t.hedged = true
+	case t.word == "impulso" && strings.ToLower(t.raw) == "impulso":
+		return up // "con impulso"; "impulsó" is a cause
+	case t.word == "caras" && slices.Contains([]string{"dos", "ambas", "las"}, d.near(i, -1)):
+		return neutral
+	case (t.word == "prueba" || t.word == "prueban") && cl == absolute && d.tastes(i):
+		return neutral
+	case d.c.v.weak[t.word] && cl == dislike && d.ofEvidence(i):
+		return slightWord // "el dato es flojo", "a weak sign"
 	case cl == absolute && d.reserved(i):
 		return hedge
 	}
@@ -63,13 +71,13 @@ func (d *doc) reserved(i int) bool {
 	}
 	for k := -1; k >= -3; k-- {
 		before := d.near(i, k)
-		if before == "" {
+		if before == "" || before == "solo" || before == "only" || before == "just" {
 			return false
 		}
-		if k >= -2 && slices.Contains([]string{"no", "not", "ni", "nor", "tampoco", "cannot"}, before) {
+		if slices.Contains([]string{"no", "not", "ni", "nor", "tampoco", "cannot"}, before) {
 			return true
 		}
-		if confirm && k >= -2 && slices.Contains([]string{"falta", "faltan", "faltaria", "por", "sin", "para", "resta", "queda", "conviene", "convendria", "yet", "needs", "need", "awaiting", "awaits", "before", "until", "hasta"}, before) {
+		if confirm && k >= -2 && slices.Contains([]string{"debe", "deben", "debera", "must", "should", "can", "podra", "falta", "faltan", "faltaria", "por", "sin", "para", "resta", "queda", "conviene", "convendria", "yet", "needs", "need", "awaiting", "awaits", "before", "until", "hasta"}, before) {
 			return true
 		}
 	}
@@ -102,9 +110,17 @@ func (d *doc) noCount(i int) bool {
 	case "uno":
 		return after == "de" && (d.near(i, 2) == "los" || d.near(i, 2) == "sus") || before == "cada" || before == "ningun"
 	case "one":
+		for k := 1; k <= 3; k++ {
+			if person[d.near(i, k)] {
+				return true
+			}
+			if slices.Contains([]string{"in", "out", "of"}, d.near(i, k)) {
+				break
+			}
+		}
 		return slices.Contains([]string{"this", "that", "the", "another", "each", "other", "latter", "former", "only"}, before) && after == ""
 	case "dos", "two", "ambos", "ambas", "both":
-		if w == "dos" && before != "los" && before != "las" || w == "two" && before != "the" {
+		if (w == "dos" && before != "los" && before != "las" || w == "two" && before != "the") && !d.c.v.twos[after] {
 			return false
 		}
 		return d.namesTwo(d.sentenceOf(clause{i, i + 1}))
@@ -259,28 +275,4 @@ func (d *doc) likeBefore(i int, c clause) {
 			d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
 		}
 	}
-}
-
-// standsAlone: a growth with its sign, set off by a parenthesis, a colon, a comma or
-// "con", says what it is where nothing else in the clause could be meant by it.
-func (d *doc) standsAlone(i int, form string) bool {
-	if form == "size" || i == 0 || d.near(i, 1) == "de" || d.near(i, 1) == "of" {
-		return false
-	}
-	c := d.clauseOf(i)
-	if len(d.has(c, saldo, opinionWord, like, dislike)) > 0 {
-		return false
-	}
-	p := d.tokens[i-1]
-	return p.sign == '(' || p.sign == ':' || p.sign == ',' || p.sign == ';' || p.word == "con" || p.word == "with" || p.word == "at"
-}
-
-// countsCases: "en {{F21.count}} casos", "los otros {{F20.count}}".
-func (d *doc) countsCases(c clause) bool {
-	for i := c.from; i < c.to; i++ {
-		if slices.Contains([]string{"caso", "casos", "case", "cases", "otros", "otras", "others", "resto", "rest", "ones", "names", "nombres", "opciones", "options", "entradas", "entries"}, d.tokens[i].word) {
-			return true
-		}
-	}
-	return false
 }

@@ -56,6 +56,14 @@ func (d *doc) numbersBesideWords() {
 			}
 			return false
 		}
+		if is(fact.Share, fact.Positive, fact.Negative) {
+			if w, ok := d.shareOf(i); !ok {
+				d.reject(Measure, "%s is a part of what was read, not of %s", r, w)
+			}
+		}
+		if w, ok := d.ofPeople(i); ok {
+			d.reject(Measure, "%s counts mentions, not %s", r, w)
+		}
 		if i+1 < len(t) {
 			if fields, ok := unitFields[t[i+1].class]; ok && !is(fields...) && !(r.Form == "n") {
 				d.reject(Measure, "%s is no count of %s", r, t[i+1].raw)
@@ -92,15 +100,15 @@ func (d *doc) numbersBesideWords() {
 			}
 		}
 		switch {
-		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0 && !d.rated(sentence):
+		case is(fact.Net) && len(d.has(sentence, saldo, like, dislike, opinionWord)) == 0 && !d.rated(sentence) && !d.netAlone(i, f):
 			d.reject(Measure, "%s must be called what it is: a balance of opinions", r)
-		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0 && !d.standsAlone(i, r.Form):
+		case is(fact.Growth) && len(d.has(sentence, up, down, hugeUpWord, hugeDownWord, steady, changeWord, chance, spike, more, less)) == 0 && !d.directionWords(sentence, f) && !d.standsAlone(i, r.Form):
 			d.reject(Measure, "%s must be called what it is: a change", r)
 		case is(fact.Growth) && r.Form == "size" && !d.directed(i, f):
 			d.reject(Measure, "%s has no sign: a word must say the direction", r)
 		case is(fact.Times) && len(d.has(sentence, elsewhere)) == 0:
 			d.reject(Measure, "%s must be compared with the rest of the country", r)
-		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0 && !d.leadsToNow(i):
+		case is(fact.Before) && len(d.has(sentence, beforeWord)) == 0 && !d.leadsToNow(i) && !d.upFrom(i):
 			d.reject(Period, "%s is of the period before", r)
 		case is(fact.Mentions) && k >= 0 && !inside && t[k].class == beforeWord && t[k].word != "frente" && t[k].word != "against" && !(i > 0 && d.c.v.to[t[i-1].word] && t[i-1].word != ""):
 			d.reject(Period, "%s is not of the period before", r)
@@ -108,7 +116,7 @@ func (d *doc) numbersBesideWords() {
 			d.reject(Period, "%s is not of the week before", r)
 		case is(fact.Count) && len(d.has(sentence, foodsWord)) == 0 && !d.countsCases(sentence):
 			d.reject(Measure, "%s counts foods", r)
-		case is(fact.Positive) && !d.follows(i, like), is(fact.Negative) && !d.follows(i, dislike):
+		case is(fact.Positive) && !d.follows(i, like) && !d.otherShare(i, f, field), is(fact.Negative) && !d.follows(i, dislike) && !d.otherShare(i, f, field):
 			d.reject(Measure, "%s must be called what it is", r)
 		}
 	}
@@ -146,7 +154,7 @@ func (d *doc) directed(i int, f *fact.Fact) bool {
 	if f.Verdict == "spike" && f.Direction == fact.Up && len(d.has(c, spike)) > 0 {
 		return true // a spike goes up
 	}
-	return len(d.has(c, up, down, hugeUpWord, hugeDownWord)) > 0 && f.Direction != fact.NoDirection
+	return d.directionWords(c, f)
 }
 
 func (d *doc) follows(i int, want class) bool {
@@ -186,6 +194,20 @@ func (d *doc) rated(c clause) bool {
 	for _, i := range d.has(c, superlative) {
 		if w := d.tokens[i].word; strings.HasPrefix(w, "mejor") || strings.HasPrefix(w, "peor") || w == "best" || w == "worst" {
 			return true
+		}
+	}
+	return false
+}
+
+// upFrom: "{{F5.mentions}}, up from {{F5.previous}}".
+func (d *doc) upFrom(i int) bool {
+	if i == 0 || !strings.HasSuffix(d.tokens[i-1].word, "from") && d.near(i, -1) != "from" || len(d.has(d.clauseOf(i), up, down)) == 0 {
+		return false
+	}
+	f, _ := d.figureAt(i)
+	for k := i - 1; k >= 0; k-- {
+		if g, r := d.figureAt(k); g != nil {
+			return g == f && r.Field == fact.Mentions
 		}
 	}
 	return false

@@ -6,7 +6,7 @@ package check
 // health, quality or the plans of firms are left out on purpose: no fact speaks of them.
 var spanishThesaurus = families{
 	neutral: {
-		verbs: `protagonizar exhibir trazar dibujar pintar delinear plantear arrojar rondar plasmar aludir remitir recaer recolectar capturar procesar catalogar contabilizar computar totalizar sondear compilar rastrear cosechar congregar aglutinar nutrir
+		verbs: `averiguar persistir entender evaluar insistir protagonizar exhibir trazar dibujar pintar delinear plantear arrojar rondar plasmar aludir remitir recaer recolectar capturar procesar catalogar contabilizar computar totalizar sondear compilar rastrear cosechar congregar aglutinar nutrir
 			emanar surgir brotar partir salir subrayar remarcar recalcar enfatizar acotar puntualizar matizar poseer ostentar lograr instalar colar/cuel meter sumar acercar alejar parecer asemejar bordear rozar orbitar verificar
 			echar hallar evidenciar pensar/piens creer juzgar analizar rescatar dedicar otorgar asignar reservar guardar ligar vincular asociar enlazar atar encajar calzar cuadrar pertenecer incorporar integrar componer conformar
 			retratar perfilar fotografiar enmarcar encuadrar desglosar dividir repartir separar fragmentar provenir derivarse cubrir abordar tratar tocar versar orientar dirigir apuntar inclinar volcar/vuelc mirar fijar
@@ -21,7 +21,7 @@ var spanishThesaurus = families{
 			llano escueto conciso sucinto resumido detallado minucioso fiel literal textual verbal oral visual grafico numerico cuantitativo cualitativo tecnico formal informal serio prolijo honesto sincero transparente legible
 			actualizado vigente posterior simultaneo sucesivo consecutivo continuo discontinuo intermitente esporadico asiduo regular irregular
 			inedito viejo antiguo moderno tipico caracteristico representado aludido mentado referido dicho citable atribuible metido`,
-		nouns: `plaza cancha termometro radar vitrina agenda tablero boca oido cara cruz mirada vistazo dosis toque apunte apartado capitulo seccion pagina parrafo linea renglon titulo subtitulo rotulo etiqueta marcador contador cuenta suma recuento inventario
+		nouns: `factor contenido oportunidad escasez carencia plaza cancha termometro radar vitrina agenda tablero boca oido cara cruz mirada vistazo dosis toque apunte apartado capitulo seccion pagina parrafo linea renglon titulo subtitulo rotulo etiqueta marcador contador cuenta suma recuento inventario
 			pulso latido respiro pausa ruta itinerario sendero via carril pista escenario tarima telon fondo orilla borde frontera umbral puerta ventana piso suelo peldano escalon estante casillero casilla hueco sitio rincon esquina barrio distrito
 			provincia localidad urbe capital norte sur este oeste oriente occidente altiplano litoral valle territorio geografia region macrorregion
 			hilo tejido trama tela madeja nudo vinculo lazo puente nexo union bloque paquete bolsa canasta racimo lote serie cadena fila columna tabla cuadro grafico curva linea barra punta meseta valle llanura
@@ -32,15 +32,15 @@ var spanishThesaurus = families{
 			 tamano muestreo cobertura alcance lectura repaso relectura corte entrega edicion tirada tanda ronda vuelta turno
 			 curiosidad intriga memoria recuerdo silencio murmullo voceo
 			 asunto materia objeto sujeto protagonista actor figurante invitado huesped acompanante companero vecino colega gemelo hermano familia pariente
-			lectura apreciacion parecer juicio criterio dictamen sentencia calificacion puntuacion puntaje comentarista resenador opinante autor firmante cibernauta foodie navegante hablante ciudadano peruano limeno arequipeno cusqueno poblador residente turista`,
+			lectura apreciacion parecer juicio criterio dictamen sentencia calificacion puntuacion puntaje comentarista resenador opinante autor firmante cibernauta foodie navegante hablante ciudadano peruano poblador residente turista`,
 	},
 	up: {
-		verbs:      `intensificar remontar acelerar expandir florecer avivar calentar/calient resurgir rebrotar prosperar progresar acrecentar engrosar mejorar levantar remontarse empinar agrandar engordar abultar robustecer vigorizar reactivar reavivar revivir repuntarse encumbrar encaramar`,
+		verbs:      `subir ganar intensificar remontar acelerar expandir florecer avivar calentar/calient resurgir rebrotar prosperar progresar acrecentar engrosar mejorar levantar remontarse empinar agrandar engordar abultar robustecer vigorizar reactivar reavivar revivir repuntarse encumbrar encaramar`,
 		adjectives: `creciente ascendente alcista expansivo`,
-		nouns:      `mejora mejoria escalada expansion progreso aceleracion remontada resurgimiento reactivacion escalamiento crecida floracion ampliacion ensanchamiento intensificacion ascension`,
+		nouns:      `racha mejora mejoria escalada expansion progreso aceleracion remontada resurgimiento reactivacion escalamiento crecida floracion ampliacion ensanchamiento intensificacion ascension`,
 	},
 	down: {
-		verbs:      `aflojar flaquear languidecer desvanecer diluir encoger achicar enfriar ceder decrecer menguar recortar replegar/replieg rezagar atenuar amainar palidecer deteriorar empeorar empequenecer mermar aplacar opacar deslucir difuminar desinflar despintar ralentizar escurrir marchitar recular resbalar tropezar/tropiez declinar apagarse achatar `,
+		verbs:      `bajar perder caer aflojar flaquear languidecer desvanecer diluir encoger achicar enfriar ceder decrecer menguar recortar replegar/replieg rezagar atenuar amainar palidecer deteriorar empeorar empequenecer mermar aplacar opacar deslucir difuminar desinflar despintar ralentizar escurrir marchitar recular resbalar tropezar/tropiez declinar apagarse achatar `,
 		adjectives: `decreciente descendente bajista menguante decaido rezagado `,
 		nouns:      `recorte enfriamiento repliegue bajon tropiezo freno declinacion rezago achicamiento encogimiento deterioro decaimiento desaceleracion resbalon traspie decrecimiento descenso`,
 	},
@@ -52,7 +52,7 @@ var spanishThesaurus = families{
 	hedge: {
 		verbs:      `insinuar intuir entrever atisbar sospechar perfilar esbozar amagar aparentar/aparent vislumbrar adivinar suponer`,
 		adjectives: `fragil endeble dudoso inseguro embrionario hipotetico presunto supuesto`,
-		nouns:      `amago asomo barrunto sospecha conjetura esbozo reserva salvedad insinuacion `,
+		nouns:      `posibilidad probabilidad amago asomo barrunto sospecha conjetura esbozo reserva salvedad insinuacion `,
 	},
 	like: {
 		verbs:      `fascinar seducir deleitar agradecer premiar aprobar/aprueb brillar lucir cautivar complacer entusiasmar acertar/aciert cumplir ovacionar ensalzar alabar simpatizar embelesar piropear reconfortar alegrar congratular ponderar adorar amar enganchar`,

@@ -42,3 +42,39 @@ func TestLiesInFamilies(t *testing.T) {
 		}
 	}
 }
+
+// heldOut are lists that were written before the rules met them, each run once as it
+// was: passed and caught are what that first run gave, in docs/brief.md.
+var heldOut = []string{"heldout_1", "heldout_2", "heldout_3"}
+
+// TestHeldOut: every lie is caught and at least nine of ten honest drafts pass. The rules
+// were widened after each first run, so this guards what was learned; the share at first
+// sight, of which 97 % is the aim, is in docs/brief.md.
+func TestHeldOut(t *testing.T) {
+	for _, name := range heldOut {
+		passed, n := 0, 0
+		for _, l := range lines(t, name+"_honest.txt") {
+			lang, draft, _ := strings.Cut(l, "|")
+			n++
+			if why := check.New(filler(t, table(), lang)).Draft(draft, nil); len(why) > 0 {
+				t.Logf("%s: rejected though honest: %s\n    %v", lang, draft, why)
+				continue
+			}
+			passed++
+		}
+		caught, lies := 0, 0
+		for _, l := range lines(t, name+"_adversarial.txt") {
+			parts := strings.SplitN(l, "|", 3)
+			lies++
+			if why := check.New(filler(t, table(), parts[0])).Draft(parts[2], nil); len(why) == 0 {
+				t.Errorf("%s %s passes: %s", parts[0], parts[1], parts[2])
+				continue
+			}
+			caught++
+		}
+		t.Logf("%s: %d of %d honest drafts pass, %d of %d lies are caught", name, passed, n, caught, lies)
+		if float64(passed) < .9*float64(n) || n < 80 || lies < 80 {
+			t.Errorf("%s: %d of %d pass, want 90 %%", name, passed, n)
+		}
+	}
+}

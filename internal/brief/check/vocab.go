@@ -58,6 +58,10 @@ type vocabulary struct {
 	evokes   []string           // verbs that bring about an opinion ("genera quejas")
 	freed    map[string]bool    // absolute words that a negation turns into a reserve
 	carries  map[string]bool    // may stand between a negation and what it denies
+	weak     map[string]bool    // of evidence: slight; of an aspect: a complaint
+	evidence map[string]bool    // what can be weak without being bad
+	twos     map[string]bool    // "dos caras" of two that are named
+	whole    map[string]bool    // what a share may be of
 	proper   map[string]bool    // written with a capital anywhere
 	alike    string             // words of likeness
 	stems    []stem             // prefixes, longest first
@@ -97,12 +101,14 @@ var vocabularies = sync.OnceValue(func() map[bool]*vocabulary {
 	es.idioms(spanishIdioms)
 	es.grow(spanishFamilies, spanishVerb, spanishAdjective, spanishNoun)
 	es.idioms(spanishTurns)
+	es.more(spanishGrammar)
 	es.grow(spanishThesaurus, spanishVerb, spanishAdjective, spanishNoun)
 	es.conditional(spanishFamilies, spanishThesaurus)
 	es.likeness()
 	en.idioms(englishIdioms)
 	en.grow(englishFamilies, englishVerb, englishAdjective, englishNoun)
 	en.idioms(englishTurns)
+	en.more(englishGrammar)
 	en.grow(englishThesaurus, englishVerb, englishAdjective, englishNoun)
 	en.likeness()
 	return map[bool]*vocabulary{false: es, true: en}
@@ -137,6 +143,22 @@ func (v *vocabulary) idioms(l lists) {
 	for c := neutral; c <= number; c++ {
 		for _, w := range strings.Fields(l[c]) {
 			v.idiom(w, c)
+		}
+	}
+}
+
+// more adds words and phrases; words that are known keep their class.
+func (v *vocabulary) more(l lists) {
+	for c := number; ; c-- {
+		for _, w := range strings.Fields(l[c]) {
+			if strings.Contains(w, "_") {
+				v.idiom(w, c)
+			} else if _, known := v.word(w); !known {
+				v.exact[w] = c
+			}
+		}
+		if c == neutral {
+			return
 		}
 	}
 }

@@ -22,7 +22,7 @@ var spanishWords = lists{
 		se_debe se_deben hace_que hizo_que hicieron_que por_eso por_lo_que asi_que tras pues ya_que dado_que puesto_que por_lo_tanto por_tanto
 		lleva_a llevo_a llevaron_a gatill* desencaden* origin* influ* responsable* detras_de a_raiz ayud* favorec* deriv* despues_de responde_a
 		responden_a obedece* atribu* producto_de en_respuesta estimul* empuj* contribuy* permit* razon razones motor`,
-	neutral: `durante mediante pese demasiado demasiada demasiados demasiadas ambito gran pudo pudieron por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
+	neutral: `contenido contenidos durante mediante pese demasiado demasiada demasiados demasiadas ambito gran pudo pudieron por_ahora por_el_momento por_encima_del_azar por_departamento por_fuente por_semana por_parte_de por_ultimo por_otro_lado por_un_lado
 		por_su_parte interes_por por_separado por_igual por_cautela ahora_bien
 		el la los las un una unos unas lo al del de a ante con contra desde en entre hacia hasta para segun sobre y e o u ni que se le les su sus
 		este esta estos estas ese esa esos esas eso esto aquel aquella ello ellos ellas quien quienes cual cuales cuyo cuya donde cuando como
@@ -54,11 +54,11 @@ var spanishWords = lists{
 		aparte lectores lector comun corto corta larga largo alcance alcanza alcanzan alcanzar bastan basta falta faltan faltar permanece permanecen detalle detalles
 		necesita necesitan hace_falta haria juzgar juicio veredicto decision decisiones accion actuar afirmar sacar conclusiones concluir pregunta preguntas
 		respecto_al relacion_con nivel niveles magnitud tamano rango rangos extremo extremos limite limites valor valores centro central abarca abarcan abarcar
-		probar confianza confiable confiables solido solida solidos solidas firme firmes muestra_de observa observan observo recoge recogen recogio recogieron recogidas recogidos
+		probar confianza confiable confiables solido solida solidos solidas muestra_de observa observan observo recoge recogen recogio recogieron recogidas recogidos
 		conjunto medida_que punto_de sintesis titular corresponde corresponden mientras_tanto vigilar atentos atento toca monitorear monitoreo seguirle pista ojo
 		lleva llevan se_lleva se_llevan contaron conto sumaron distinga distingan terreno esta_vez a_la_vez otra_vez llegaron reunio reunieron espacio deja dejan mirarla mirarlo mirarlas mirarlos leerlas leerlos tomarla marca marcan seguido seguida seguidos seguidas
 		fuera aporta aportan aportar aporto dicho dicha dichos dijo dijeron cuanto cuantos nuevo nueva nuevos nuevas actual actuales alrededor base basan basa respaldo respalda respaldan trae traen quedaron queden hubiera describio
-		todas_las_fuentes todos_los_platos estan_siendo eje ejes noto nota_se percibe percibir percibe_se reporte repaso recuento balance_de_la_semana mas_datos todo_el_pais toda_la_semana dia_a_dia sea sean haya hayan nos nosotros me te quiza_no esas_voces plato_a_plato comida_a_comida ademas_de estas_paginas pagina`,
+		todas_las_fuentes todos_los_platos estan_siendo eje ejes noto nota_se percibe percibir percibe_se reporte repaso recuento balance_de_la_semana mas_datos toda_la_semana dia_a_dia sea sean haya hayan nos nosotros me te quiza_no esas_voces plato_a_plato comida_a_comida ademas_de estas_paginas pagina`,
 	up: `crecimient* suba suban sube suben subio subieron subir subiendo subida subidas alza alzas crec* aument* increment* gana ganan gano ganaron ganando ganar
 		asciende ascienden ascenso* ascendio al_alza repunt* avanz* sumando_menciones escal* mejora_su_presencia despeg* gana_terreno ganan_terreno ganando_terreno al_alza`,
 	down: `baje bajen caiga caigan baja bajan bajo bajaron bajar bajando bajada bajadas cae caen cayo cayeron caer cayendo caida caidas descien* descend* descens* disminu* pierde pierden
@@ -81,7 +81,7 @@ var spanishWords = lists{
 	campaign:  `campana* copiad* repetid* textos_repetidos coordinad* promocion* publicidad publicitari* pega*`,
 	spike:     `pico picos pasajer* breve* puntual* fugaz* efimer* momentane*`,
 	priceMove: `movimiento_de_su_precio movimiento_del_precio cambio_de_precio cambio_de_su_precio encarec* abarat*`,
-	compare: `predomin* prevalec* supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mas_alto_que mas_alta_que mas_bajo_que mas_baja_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
+	compare: `ganan_las_opiniones ganan_las_favorables ganan_las_positivas ganan_las_buenas gana_lo_bueno ganan_las_desfavorables ganan_las_negativas gana_la_opinion predomin* prevalec* supera* superan superior* inferior* por_encima por_debajo mas_que menos_que mas_alto_que mas_alta_que mas_bajo_que mas_baja_que mejor_que peor_que adelant* aventaj* desplaz* destron* releg* rebas* gana_a ganan_a
 		frente_a_su_rival rival* compet* a_diferencia mientras_que_su alcanza_a iguala* igual_que tanto_como`,
 	superlative: `que_mas lo_que_mas donde_mas encabez* lider* lidera al_frente mayor mayores principal principales maximo maxima record* tope top ranking estrella favorit* predilect* preferid* protagonist* reina rey numero ganador* ganadora
 		primer_lugar mejor mejores peor peores menor menores minimo minima mas_mencionado mas_mencionada mas_mencionados mas_mencionadas destaca_entre`,
@@ -117,17 +117,21 @@ var spanishRest = vocabulary{
 	reach:    set("a en hasta llegan llega"),
 	from:     set("de desde"),
 	to:       set("a hasta"),
-	outweigh: set("predominan predomina prevalecen prevalece pesan superan"),
+	outweigh: set("ganan gana predominan predomina prevalecen prevalece pesan superan"),
 	among:    set("entre"),
 	orders:   set("compra compre compren pide pida pidan visita visite elige elija come coma coman bebe beba cocina sirve ordena aprovecha aproveche disfruta disfrute comparte publica lanza ofrece prueba prueben pruebe"),
 	supplies: set("genera generan contribuye contribuyen"),
 	noted:    set("destaca destacan resalta resaltan sobresale sobresalen"),
-	compared: map[string]string{"mas que": "up", "menos que": "down", "mas alto que": "up", "mas alta que": "up", "mas bajo que": "down", "mas baja que": "down", "por encima": "up", "por debajo": "down", "superior": "up", "superiores": "up", "inferior": "down", "inferiores": "down", "supera": "up", "superan": "up", "supero": "up", "superaron": "up", "superando": "up", "rebasa": "up", "rebasan": "up", "sobrepasa": "up", "sobrepasan": "up"},
+	compared: map[string]string{"mas que": "up", "menos que": "down", "mas alto que": "up", "mas alta que": "up", "mas bajo que": "down", "mas baja que": "down", "arriba de": "up", "por encima": "up", "por debajo": "down", "superior": "up", "superiores": "up", "inferior": "down", "inferiores": "down", "supera": "up", "superan": "up", "supero": "up", "superaron": "up", "superando": "up", "rebasa": "up", "rebasan": "up", "sobrepasa": "up", "sobrepasan": "up"},
 	carries:  set("que se puede pueden podemos decir afirmar hablar cabe de un una"),
+	weak:     set("debil debiles flojo floja flojos flojas flaco flaca endeble"),
+	evidence: set("dato datos evidencia senal senales alza subida avance repunte baja bajada caida descenso indicio indicios base muestra movimiento crecimiento aumento retroceso tendencia"),
+	twos:     set("caras lados lecturas historias noticias platos comidas nombres extremos tendencias movimientos ritmos polos cosas"),
+	whole:    set("leido conversacion total conjunto casos textos comentarios que material registros resenas publicaciones voces recogido analizado volumen periodo semana ellas ellos categoria platos comidas departamento"),
 	proper:   set("peru internet"),
 	leaps:    set("salto saltos salta saltan saltaron"),
 	evokes:   strings.Fields("gener provoc caus suscit despiert motiv ocasion desencaden deja dejo arranc"),
-	freed:    set("siempre todo todos toda todas segura seguro seguros seguras seguramente definitivo definitiva definitivamente confirma confirmar confirmado confirmada total totalmente prueba demuestra comprobado comprobada garantiza garantizado asegura perfecto unica unico"),
+	freed:    set("siempre todo todos toda todas segura seguro seguros seguras seguramente definitivo definitiva definitivamente confirma confirmar confirmado confirmada total totalmente prueba demuestra comprobado comprobada garantiza garantizado garantizar asegura asegurar aseguramos perfecto unica unico"),
 	alike:    "parecido parecida parecidos parecidas similar similares semejante semejantes equivalente equivalentes",
 	future:   strings.Fields("ara aran era eran ira iran aria arian eria erian iria irian aremos eremos iremos"),
 }

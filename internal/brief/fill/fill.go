@@ -217,7 +217,7 @@ func (f Filler) word(x *fact.Fact, field string) (string, bool) {
 			return prep[1] + rest, true
 		}
 		return prep[0] + name, true
-	case "place":
+	case "place", "Place":
 		d, err := mention.DepartmentByCode(x.Department)
 		if x.Department == "" || err != nil {
 			return "", true
