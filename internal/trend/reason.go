@@ -20,8 +20,8 @@ var reasonTexts = map[string][2]string{
 	"expected":    {"el calendario y la temporada dan %+.0f %%; lo que queda es %+.0f %% (IC 95 %%: %+.0f %% a %+.0f %%)", "calendar and season give %+.0f %%; what is left is %+.0f %% (95 %% CI %+.0f %% to %+.0f %%)"},
 	"feast":       {"%s suma %+.0f %% a la ventana, según años anteriores", "%s adds %+.0f %% to the window, by earlier years"},
 	"first-feast": {"coincide con %s, sin un año anterior con qué comparar", "coincides with %s, without an earlier year to compare with"},
-	"significant": {"se distingue del azar aun contando las %d entidades miradas (q = %.3f)", "told from chance even counting the %d entities looked at (q = %.3f)"},
-	"chance":      {"no se distingue del azar (q = %.2f)", "not told from chance (q = %.2f)"},
+	"significant": {"se distingue del azar aun contando las %d entidades miradas (%s)", "told from chance even counting the %d entities looked at (%s)"},
+	"chance":      {"no se distingue del azar (%s)", "not told from chance (%s)"},
 	"lasting":     {"lleva %.0f semanas en %+.0f %% sobre el nivel anterior (IC 95 %%: %+.0f %% a %+.0f %%)", "for %.0f weeks at %+.0f %% of the level before (95 %% CI %+.0f %% to %+.0f %%)"},
 	"burst":       {"el exceso cabe entre el %s y el %s", "the excess lies between %s and %s"},
 	"young":       {"el alza es de los últimos días: aún no se sabe si dura", "the rise is some days old: whether it lasts is not known yet"},
@@ -29,7 +29,7 @@ var reasonTexts = map[string][2]string{
 	"season":      {"en las mismas fechas de años anteriores pasó lo mismo; descontado eso no queda un cambio claro", "the same happened on the same dates of earlier years; without that no clear change is left"},
 	"copied":      {"%.0f %% de sus menciones son copias casi iguales", "%.0f %% of its mentions are near-identical copies"},
 	"heads":       {"%.1f veces más menciones por autor que antes: las hacen pocos", "%.1f times as many mentions an author as before: a few make them"},
-	"price":       {"sigue al precio de %s con %d semanas de retraso (precio %+.0f %%; elasticidad %.1f, q = %.3f)", "follows the price of %s by %d weeks (price %+.0f %%; elasticity %.1f, q = %.3f)"},
+	"price":       {"sigue al precio de %s %s (precio %+.0f %%; elasticidad %.1f, %s)", "follows the price of %s %s (price %+.0f %%; elasticity %.1f, %s)"},
 	"kept":        {"el cambio se debilita; el veredicto se mantiene hasta que deje de verse", "the change is fading; the verdict is kept until it is gone"},
 	"started":     {"no se comparó %s: empezó hace poco", "%s not compared: it started lately"},
 	"stopped":     {"no se comparó %s: casi sin datos en la ventana", "%s not compared: almost no data in the window"},
@@ -64,6 +64,26 @@ func (r Reason) In(lang string) string {
 	return fmt.Sprintf(text, args...)
 }
 
+// qText writes a false discovery rate; one that would round to none is below the least
+// that is written.
+func qText(q float64, decimals int) string {
+	if least := math.Pow10(-decimals); q < least {
+		return fmt.Sprintf("q < %.*f", decimals, least)
+	}
+	return fmt.Sprintf("q = %.*f", decimals, q)
+}
+
+// lagText says how long mentions come after a price.
+func lagText(weeks int) phrase {
+	switch weeks {
+	case 0:
+		return phrase{"en la misma semana", "in the same week"}
+	case 1:
+		return phrase{"con una semana de retraso", "a week later"}
+	}
+	return phrase{fmt.Sprintf("con %d semanas de retraso", weeks), fmt.Sprintf("%d weeks later", weeks)}
+}
+
 // reasons says in words what the verdict rests on; n are the mentions of both windows, those of
 // channels that were set aside among them.
 func reasons(j *engine.Judgement, n int64, o Options, looked int, feasts map[string]calendar.Feast) []Reason {
@@ -92,7 +112,7 @@ func reasons(j *engine.Judgement, n int64, o Options, looked int, feasts map[str
 	}
 	switch j.Verdict {
 	case Steady:
-		add("chance", j.Q)
+		add("chance", qText(j.Q, 2))
 	case Seasonal:
 		add("season")
 	case Spike:
@@ -108,14 +128,14 @@ func reasons(j *engine.Judgement, n int64, o Options, looked int, feasts map[str
 		}
 	case PriceDriven:
 		if p := j.PriceFit; p != nil {
-			add("price", p.Item, p.Lag, 100*p.Change, p.Elasticity, p.Q)
+			add("price", p.Item, lagText(p.Lag), 100*p.Change, p.Elasticity, qText(p.Q, 3))
 		}
 	}
 	if j.Verdict == Rising || j.Verdict == Falling {
 		add("lasting", j.Weeks, pct(j.Lasting.Value), pct(j.Lasting.Low), pct(j.Lasting.High))
 	}
 	if j.Verdict != Steady {
-		add("significant", looked, j.Q)
+		add("significant", looked, qText(j.Q, 3))
 	}
 	if j.Kept {
 		add("kept")
