@@ -58,13 +58,14 @@ func TestSnapshotFor(t *testing.T) {
 		"measures=mentions&by=kind": false,
 		"measures=mentions,sov&by=entity&kind=dish":     false,
 		"measures=mentions,sov&by=kind":                 false,
-		"measures=mentions&by=week&entity=ceviche":      true, // fewer than 500
 		"measures=mentions&by=week&channel=google_maps": true,
 		"measures=authors":                              true,
 		"measures=mentions&by=kind,source":              true,
 		"measures=mentions&by=entity,sentiment":         true,
 		"measures=mentions&kind=dish&kind=drink":        true,
 		plain + "&window=3d":                            true, // fewer than 500
+		plain + "&entity=ceviche&window=10d":            true,
+		plain + "&entity=ceviche":                       false,
 	} {
 		if got := fromMemory(query); got != want {
 			t.Errorf("%s: from memory %v, want %v", query, got, want)

@@ -64,7 +64,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 	}
 	s.seen.add(ids)
 	s.cover.add(b.Mentions, fresh)
-	s.keepHot(rows.hot)
+	s.keepHot(rows.hot, rows.loadNo)
 	done.Accepted = len(fresh)
 	done.Duplicate = len(b.Mentions) - len(fresh)
 	s.tail += len(fresh)

@@ -93,8 +93,11 @@ func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f met
 			groups = append(groups, g)
 		})
 		groups = slices.DeleteFunc(groups, func(g group) bool { return len(q.By) > 0 && g.counts.Mentions == 0 }) // campaigns and nothing else
-		if len(q.By) == 0 && len(groups) == 1 {
-			total = groups[0].counts.Mentions
+		if err == nil && apart(q.By) {
+			total = 0
+			for i := range groups {
+				total += groups[i].counts.Mentions
+			}
 		}
 	}
 	if err != nil {
@@ -107,6 +110,16 @@ func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f met
 		return groups, total, nil
 	}
 	return groups, total, s.voice(ctx, snap, q, f, groups)
+}
+
+// apart reports whether each mention is in one group, so that groups add up to all.
+func apart(by []metric.Dimension) bool {
+	for _, d := range by {
+		if !d.Time() && d != metric.BySource && d != metric.ByChannel && d != metric.ByDepartment {
+			return false
+		}
+	}
+	return true
 }
 
 // voice fills Voice and Set: the pairs of the group, and the pairs of all entities
@@ -128,16 +141,23 @@ func (s *Store) voice(ctx context.Context, snap snapshot, q metric.Query, f metr
 		}
 	}
 	all, keep := setSpec(&q, &f)
+	cellOf := func(g *group) string {
+		cell := group{}
+		for _, k := range keep {
+			cell.keys = append(cell.keys, g.keys[k])
+		}
+		return cell.id()
+	}
 	set := map[string]int64{}
-	if err := s.read(ctx, snap, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
+	if len(f.Entities) == 0 && slices.Contains(q.By, metric.ByEntity) { // the groups are all there is
+		for i := range groups {
+			set[cellOf(&groups[i])] += groups[i].counts.Mentions
+		}
+	} else if err := s.read(ctx, snap, &all, func(g group) { set[g.id()] += g.counts.Mentions }); err != nil {
 		return err
 	}
 	for i := range groups {
-		cell := group{}
-		for _, k := range keep {
-			cell.keys = append(cell.keys, groups[i].keys[k])
-		}
-		groups[i].counts.Set = set[cell.id()]
+		groups[i].counts.Set = set[cellOf(&groups[i])]
 	}
 	return nil
 }
@@ -184,12 +204,26 @@ func (s *Store) read(ctx context.Context, snap snapshot, sp *spec, yield func(gr
 	if err := readGroups(ctx, tx, compile(sp, t), yield); err != nil || !t.rollup {
 		return err
 	}
-	upto, some, err := s.tailOf(ctx, tx)
-	if err != nil || !some {
-		return err
+	r := snap.rolled
+	if r == nil {
+		r = &rolled{}
+	}
+	if !r.known {
+		var err error
+		if r.upto, r.some, err = s.tailOf(ctx, tx); err != nil {
+			return err
+		}
+		r.known = true
+	}
+	if !r.some {
+		return nil
+	}
+	if v := r.tail(); v != nil {
+		readHot(v, sp, yield)
+		return nil
 	}
 	tail := *sp
-	tail.tail, tail.after = true, upto
+	tail.tail, tail.after = true, r.upto
 	return readGroups(ctx, tx, compile(&tail, tailTable(sp, t)), yield)
 }
 

@@ -24,13 +24,24 @@ type warmth struct {
 	mu      sync.Mutex
 	most    int // mentions to hold; 0 = no copy is wanted
 	index   *hot.Index
-	filling int // fills that have not ended; the index is complete at 0
-	full    int // mentions in the index that have it filled anew
+	filling int        // fills that have not ended; the index is complete at 0
+	full    int        // mentions in the index that have it filled anew
+	loads   []loadMark // that came since the index is complete, in order
+	base    int32      // loads up to this one are in the index, in no order
 	ready   chan struct{}
 	done    context.CancelFunc // ends all fills
 	ctx     context.Context
 	work    sync.WaitGroup
 }
+
+// loadMark says where a load begins in the index.
+type loadMark struct {
+	no   int32
+	from int
+}
+
+// maxLoadMarks is how many loads are told apart; older ones are in the roll-ups for long.
+const maxLoadMarks = 20_000
 
 // DefaultWarm is how many mentions Warm is usually asked to hold: some 600 MB.
 const DefaultWarm = 5_000_000
@@ -135,6 +146,7 @@ func (w *warmth) fill(s *Store, after, upto int32) {
 		if w.filling > 0 {
 			return
 		}
+		w.loads, w.base = nil, s.lastLoad.Load()
 		// Not at once again if a single day has more than is wanted.
 		w.full = max(w.most, index.Len()) / 4 * 5
 		s.log.Info("newest mentions are in memory", "mentions", index.Len(), "seconds", time.Since(start).Seconds())
@@ -181,17 +193,29 @@ func (w *warmth) wanted() bool {
 }
 
 // keepHot adds the mentions of a load that has been committed. The caller holds s.mu.
-func (s *Store) keepHot(ms []hot.Mention) {
+func (s *Store) keepHot(ms []hot.Mention, load int32) {
 	w := &s.warm
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.index == nil {
 		return
 	}
+	from := w.index.Len()
 	if err := w.index.Add(ms); err != nil {
 		s.log.Warn("mentions are no longer kept in memory; answers come from the file", "error", err.Error())
 		w.index = nil
 		return
+	}
+	switch {
+	case w.filling > 0: // fill says from where on loads are told apart
+	case w.index.Len()-from < len(ms): // some are older than the index reaches
+		w.loads, w.base = nil, load
+	default:
+		w.loads = append(w.loads, loadMark{load, from})
+		if n := len(w.loads); n > maxLoadMarks {
+			w.base = w.loads[n/2-1].no
+			w.loads = slices.Clone(w.loads[n/2:])
+		}
 	}
 	if w.filling == 0 && w.index.Len() > w.full {
 		w.begin(s)
@@ -336,74 +360,6 @@ func (c *pairCursor) end() error {
 		return errors.New("read entities: rows of mentions and of their entities do not go together")
 	}
 	return nil
-}
-
-// snapshot is what one question reads: a moment of the tables, or of the copy in
-// memory.
-type snapshot struct {
-	tx  *sql.Tx
-	hot *hot.View
-}
-
-// snapshot takes the copy in memory if it can answer under f, else the tables.
-func (s *Store) snapshot(ctx context.Context, f *metric.Filter) (snapshot, error) {
-	if v := s.warm.view(f); v != nil {
-		return snapshot{hot: v}, ctx.Err()
-	}
-	tx, err := s.db.BeginTx(ctx, nil)
-	return snapshot{tx: tx}, err
-}
-
-// scanRows is how many rows in memory a query reads rather than roll-ups: counting so
-// many takes about as long as the statements would.
-const scanRows = 400_000
-
-// snapshotFor takes the copy in memory if it can answer q under its resolved filter f,
-// unless that would count very many mentions of which the roll-ups have the sums.
-func (s *Store) snapshotFor(ctx context.Context, q *metric.Query, f *metric.Filter) (snapshot, error) {
-	v := s.warm.view(f)
-	if v == nil || v.Work(f) > s.scanRows && rolledUp(q, f) {
-		tx, err := s.db.BeginTx(ctx, nil)
-		return snapshot{tx: tx}, err
-	}
-	return snapshot{hot: v}, ctx.Err()
-}
-
-// rolledUp reports whether roll-ups can answer all of q.
-func rolledUp(q *metric.Query, f *metric.Filter) bool {
-	specs := []spec{mainSpec(q, f), {filter: *f}}
-	if q.Needs()&metric.NeedVoice != 0 {
-		all, _ := setSpec(q, f)
-		specs = append(specs, all)
-		if !slices.Contains(q.By, metric.ByEntity) {
-			specs = append(specs, voiceSpec(q, f))
-		}
-	}
-	for i := range specs {
-		sp := &specs[i]
-		if sp.filter.Campaign == metric.ExcludeCampaigns { // few are subtracted
-			sp.filter.Campaign = metric.IncludeCampaigns
-		}
-		if !route(sp).rollup {
-			return false
-		}
-	}
-	return true
-}
-
-func (p snapshot) close() {
-	if p.tx != nil {
-		p.tx.Rollback() //nolint:errcheck // nothing was written
-	}
-}
-
-// queryIn reads from the tables in the moment of a snapshot. What the copy in
-// memory holds has been committed, so any later moment will do for that.
-func (s *Store) queryIn(ctx context.Context, p snapshot, query string, args ...any) (*sql.Rows, error) {
-	if p.tx != nil {
-		return p.tx.QueryContext(ctx, query, args...)
-	}
-	return s.db.QueryContext(ctx, query, args...)
 }
 
 // readHot yields the groups of sp from memory, each once, and returns how many

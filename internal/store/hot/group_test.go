@@ -49,7 +49,11 @@ func TestScanShared(t *testing.T) {
 					out := map[string]metric.Counts{}
 					p, some := v.plan(&f)
 					g := newGrouping(p, &sp)
-					if some {
+					switch {
+					case some && parts == 1: // every row is looked at
+						g.lists = nil
+						g.scan(0, len(g.days))
+					case some:
 						g.scanShared(&sp, parts)
 					}
 					g.yield(func(x Group) {
@@ -92,8 +96,15 @@ func TestWork(t *testing.T) {
 	one := metric.Filter{Entities: []string{"e5"}}
 	want = 0
 	v.Read(&Spec{Filter: metric.Filter{AllTopics: true, Entities: one.Entities}}, func(g Group) { want += g.Counts.Mentions })
-	if n := v.Work(&one); int64(n) != seek*want || want == 0 {
-		t.Errorf("one entity: %d rows, want %d times its %d mentions", n, seek, want)
+	if n := v.Work(&one); int64(n) != 2*seek*want || want == 0 {
+		t.Errorf("one entity: %d rows, want %d times its %d mentions", n, 2*seek, want)
+	}
+	old, since := x.View(), x.View().Since(3000)
+	var n, early int64
+	old.Read(&Spec{Filter: all}, func(g Group) { n = g.Counts.Mentions })
+	since.Read(&Spec{Filter: metric.Filter{AllTopics: true, Entities: one.Entities}}, func(g Group) { early = g.Counts.Mentions })
+	if got := since.Read(&Spec{Filter: all, By: []metric.Dimension{metric.ByDay}}, func(Group) {}); got != n-3000 || early >= want || early == 0 {
+		t.Errorf("since the first 3000 of %d: %d mentions, %d of the %d of one entity", n, got, early, want)
 	}
 	if n := New(0).View().Work(&all); n != 0 {
 		t.Errorf("an empty index: %d rows", n)

@@ -12,6 +12,7 @@
 package hot
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -81,7 +82,9 @@ type bucket struct {
 	rows    []row
 	places  []place
 	named   []uint16            // entity codes of its mentions, one after the other
-	posts   map[uint16][]uint32 // by entity code: rows that name it, in order; under the index's lock
+	posts   map[uint16][]uint32 // by entity code: rows about food that name it, in order; under the index's lock
+	others  map[uint16][]uint32 // the same of rows that are not about food
+	food    int                 // rows about food
 	repeats *repeats
 	newest  bool // set where repeats are read: more is likely to come
 }
@@ -204,7 +207,11 @@ func (x *Index) add(m *Mention) error {
 			return err
 		}
 		b.named = append(b.named, code)
-		b.posts[code] = append(b.posts[code], uint32(len(b.rows)))
+		posts := b.posts
+		if !m.Relevant {
+			posts = b.others
+		}
+		posts[code] = append(posts[code], uint32(len(b.rows)))
 		x.naming[code]++
 	}
 	if x.marked[m.ID] {
@@ -213,6 +220,7 @@ func (x *Index) add(m *Mention) error {
 	x.docs = append(x.docs, where{m.Day, uint32(len(b.rows))})
 	b.rows = append(b.rows, r)
 	if m.Relevant {
+		b.food++
 		x.cube.add(m.Day, r.channel, b.codes(&r))
 	}
 	b.places = append(b.places, place{m.At, m.ID})
@@ -262,19 +270,23 @@ func (x *Index) bucket(d mention.Day) *bucket {
 	}
 	b := &x.days[d-x.first]
 	if b.repeats == nil {
-		b.repeats, b.posts = new(repeats), map[uint16][]uint32{}
+		b.repeats, b.posts, b.others = new(repeats), map[uint16][]uint32{}, map[uint16][]uint32{}
 	}
 	return b
 }
 
 // View is the index as it is now. Later additions are not in it.
 type View struct {
-	x *Index
-	n uint32 // documents from here on are not in it
+	x     *Index
+	n     uint32 // documents from here on are not in it
+	since uint32 // nor are those before
 }
 
 // View returns the index as it is now.
-func (x *Index) View() *View { return &View{x, uint32(x.Len())} }
+func (x *Index) View() *View { return &View{x: x, n: uint32(x.Len())} }
+
+// Since is the view without the first n mentions that were added to the index.
+func (v *View) Since(n int) *View { return &View{x: v.x, n: v.n, since: min(uint32(n), v.n)} }
 
 // frozen are the parts of an index that a reader uses, as they were at one moment.
 type frozen struct {
@@ -311,8 +323,15 @@ func (v *View) freeze(first, last mention.Day) frozen {
 		n := len(b.rows)
 		for n > 0 && b.rows[n-1].doc >= v.n {
 			n--
+			if b.rows[n].sentiment&relevantBit != 0 {
+				b.food--
+			}
 		}
 		b.rows, b.places = b.rows[:n], b.places[:n]
+		if v.since > 0 {
+			old, _ := slices.BinarySearchFunc(b.rows, v.since, func(r row, doc uint32) int { return cmp.Compare(r.doc, doc) })
+			b.rows, b.places = b.rows[old:], b.places[old:]
+		}
 	}
 	return z
 }

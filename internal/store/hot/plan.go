@@ -39,6 +39,7 @@ type plan struct {
 	few          []uint32   // if not nil, all documents that can pass
 	lists        [][]uint32 // if not nil, by day all rows that can pass, in order
 	narrow       bool       // some of the above may refuse
+	plain        bool       // none but names may
 }
 
 // plan prepares the filter. It returns false if nothing can pass.
@@ -90,7 +91,7 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 			p.docs.each(func(doc uint32) { p.few = append(p.few, doc) })
 		}
 	}
-	if len(f.Entities) > 0 && p.few == nil && v.Work(f) < p.rows() {
+	if n := p.rows(); len(f.Entities) > 0 && p.few == nil && v.since == 0 && v.hits(f, n)*seek < n {
 		p.lists = v.naming(p)
 	}
 	if p.campaign == metric.OnlyCampaigns && p.few == nil && p.lists == nil {
@@ -101,13 +102,15 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 			}
 		})
 	}
-	p.narrow = p.campaign != metric.IncludeCampaigns || p.departments != 0 || p.sources != nil || p.channels != nil || p.runs != nil || p.sentiments != 0 ||
-		p.intents != 0 || p.anyAspect || p.names != nil || p.docs != nil
+	p.plain = p.campaign == metric.IncludeCampaigns && p.departments == 0 && p.sources == nil && p.channels == nil && p.runs == nil && p.sentiments == 0 &&
+		p.intents == 0 && !p.anyAspect && p.docs == nil
+	p.narrow = !p.plain || p.names != nil
 	return p, true
 }
 
-// seek is how many mentions in order are read in the time of one that is looked up.
-const seek = 2
+// seek is how many mentions in order are looked at for a name in the time of one that
+// is looked up; they lie apart, and each is waited for.
+const seek = 4
 
 // rows is how many mentions the days of the plan have.
 func (p *plan) rows() (n int) {
@@ -132,17 +135,28 @@ func (v *View) Work(f *metric.Filter) (n int) {
 	for d := first; d <= last; d++ {
 		n += len(x.days[d-x.first].rows)
 	}
-	if len(f.Entities) == 0 || len(x.docs) == 0 {
+	if len(f.Entities) == 0 {
 		return n
 	}
-	some := 0
+	return min(n, 2*seek*x.hits(f, n))
+}
+
+// hits is about how many mentions of days with so many rows name an entity of f: as
+// many as on other days.
+func (x *Index) hits(f *metric.Filter, rows int) int {
+	n := 0
 	for c, e := range x.pairs {
 		if slices.Contains(f.Entities, e.ID) {
-			some += x.naming[c]
+			n += x.naming[c]
 		}
 	}
-	// As many of them on these days as on others.
-	return min(n, int(seek*float64(some)*float64(n)/float64(len(x.docs))))
+	return int(float64(n) * float64(rows) / float64(max(1, len(x.docs))))
+}
+
+func (v *View) hits(f *metric.Filter, rows int) int {
+	v.x.mu.RLock()
+	defer v.x.mu.RUnlock()
+	return v.x.hits(f, rows)
 }
 
 // naming returns by day the rows that name one of the plan's entities.
@@ -157,16 +171,23 @@ func (v *View) naming(p *plan) [][]uint32 {
 	v.x.mu.RLock()
 	defer v.x.mu.RUnlock()
 	for k := range out {
-		posts := v.x.days[p.first-v.x.first+mention.Day(k)].posts
+		b := &v.x.days[p.first-v.x.first+mention.Day(k)]
 		for _, c := range codes {
-			list := posts[c]
-			for len(list) > 0 && int(list[len(list)-1]) >= len(p.days[k].rows) { // later than the view
-				list = list[:len(list)-1]
+			out[k] = united(out[k], before(b.posts[c], len(p.days[k].rows)))
+			if !p.relevantOnly {
+				out[k] = united(out[k], before(b.others[c], len(p.days[k].rows)))
 			}
-			out[k] = united(out[k], list)
 		}
 	}
 	return out
+}
+
+// before is a list of rows without those from n on, which are later than the view.
+func before(list []uint32, n int) []uint32 {
+	for len(list) > 0 && int(list[len(list)-1]) >= n {
+		list = list[:len(list)-1]
+	}
+	return list
 }
 
 // united is the union of two sets of rows in order; it may be one of them.
@@ -225,7 +246,7 @@ func (p *plan) passesNarrow(b *bucket, r *row) bool {
 		p.campaign != metric.IncludeCampaigns && p.marked.has(r.doc) != (p.campaign == metric.OnlyCampaigns):
 		return false
 	}
-	return p.names == nil || p.namesOne(b, r)
+	return p.names == nil || p.lists != nil || p.namesOne(b, r)
 }
 
 func (p *plan) speaks(aspects uint16) bool {
