@@ -41,6 +41,7 @@ var goldenPages = []struct{ name, path string }{
 var goldenLooks = []struct{ width, height int64 }{{390, 2600}, {1024, 1800}, {1600, 1800}}
 
 const (
+	goldenDays   = 74   // of the demo data
 	goldenMove   = 4    // pixels by which an edge may move
 	goldenLevel  = 48   // of 255, by which a channel of a pixel may differ
 	goldenDiffer = 0.02 // share of the pixels that may differ more
@@ -79,9 +80,20 @@ func TestGolden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser run")
 	}
-	f := open(t)
+	f, err := build(goldenDays) // a store of its own: other tests change what the shared one knows
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	noon := f.last.Date().Add(17 * time.Hour) // in Lima
-	s := newSite(t, withModels(t), func(o *web.Options) { o.Reports = reporter{f}; o.Now = func() time.Time { return noon } })
+	s := newSite(t, withModels(t), func(o *web.Options) {
+		o.Data, o.Runs, o.Reports = f.store, f.store, reporter{f}
+		o.Now = func() time.Time { return noon }
+	})
 	for _, p := range goldenPages { // what is made in the background is there when the browser asks
 		s.get(p.path)
 		s.srv.Settle()
