@@ -196,9 +196,12 @@ func TestSQLHostile(t *testing.T) {
 	for _, q := range list {
 		q = strings.ReplaceAll(q, "$FILE", secret)
 		at := time.Now()
+		allowed := strings.Contains(q, "-- allowed")
+		if a.limit = time.Second; allowed { // it is answered, however busy the machine is
+			a.limit = time.Minute
+		}
 		_, rows, _, err := ask(t, a, q, 100)
 		var told *store.SQLError
-		allowed := strings.Contains(q, "-- allowed")
 		switch {
 		case err == nil && !allowed && !strings.Contains(q, "-- slow"):
 			t.Errorf("%.200q was answered: %.200v", q, rows)

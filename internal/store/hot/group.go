@@ -128,6 +128,7 @@ func newGrouping(p *plan, sp *Spec) *grouping {
 	case kind:
 		g.mode = byKind
 	}
+	p.namesLater = p.names != nil && p.lists == nil && g.mode != byMention
 	if total <= maxDense {
 		g.dense = *densePool.Get().(*[]int32)
 		g.simple = g.need == 0 && g.block == nil && len(g.by) > 0
@@ -189,20 +190,23 @@ func (g *grouping) dayKey(k int) uint64 {
 // at base.
 func (g *grouping) visit(base uint64, b *bucket, i int) {
 	r := &b.rows[i]
-	g.total++
+	grouped := true
 	if len(g.rowDims) > 0 {
 		more, ok := g.rowKey(r)
-		if !ok {
-			return
-		}
-		base += more
+		base, grouped = base+more, ok
 	}
+	named := !g.namesLater
 	switch g.mode {
 	case byMention:
-		g.note(base, r)
+		if grouped {
+			g.note(base, r)
+		}
 	case byName:
 		for _, c := range b.codes(r) {
-			if g.names == nil || g.names[c] {
+			if g.names != nil && !g.names[c] {
+				continue
+			}
+			if named = true; grouped {
 				g.note(base+g.codeKey(c), r)
 			}
 		}
@@ -212,12 +216,16 @@ func (g *grouping) visit(base uint64, b *bucket, i int) {
 			if g.names != nil && !g.names[c] {
 				continue
 			}
+			named = true
 			k := g.kindOf[c]
-			if done[k/64]>>(k%64)&1 == 0 {
+			if grouped && done[k/64]>>(k%64)&1 == 0 {
 				done[k/64] |= 1 << (k % 64)
 				g.note(base+g.codeKey(c), r)
 			}
 		}
+	}
+	if named {
+		g.total++
 	}
 }
 

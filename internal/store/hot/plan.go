@@ -2,6 +2,7 @@ package hot
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"antojo/internal/mention"
@@ -40,6 +41,7 @@ type plan struct {
 	lists        [][]uint32 // if not nil, by day all rows that can pass, in order
 	narrow       bool       // some of the above may refuse
 	plain        bool       // none but names may
+	namesLater   bool       // names are looked at by the one who visits
 }
 
 // plan prepares the filter. It returns false if nothing can pass.
@@ -168,16 +170,37 @@ func (v *View) naming(p *plan) [][]uint32 {
 			codes = append(codes, uint16(c))
 		}
 	}
+	var union []uint64 // rows of a day that several lists have
 	v.x.mu.RLock()
 	defer v.x.mu.RUnlock()
 	for k := range out {
-		b := &v.x.days[p.first-v.x.first+mention.Day(k)]
-		for _, c := range codes {
-			out[k] = united(out[k], before(b.posts[c], len(p.days[k].rows)))
-			if !p.relevantOnly {
-				out[k] = united(out[k], before(b.others[c], len(p.days[k].rows)))
+		b, rows := &v.x.days[p.first-v.x.first+mention.Day(k)], len(p.days[k].rows)
+		if len(codes) == 1 && p.relevantOnly {
+			out[k] = before(b.posts[codes[0]], rows)
+			continue
+		}
+		union = append(union[:0], make([]uint64, (rows+63)/64)...)
+		n := 0
+		add := func(list []uint32) {
+			list = before(list, rows)
+			n += len(list)
+			for _, i := range list {
+				union[i/64] |= 1 << (i % 64)
 			}
 		}
+		for _, c := range codes {
+			add(b.posts[c])
+			if !p.relevantOnly {
+				add(b.others[c])
+			}
+		}
+		list := make([]uint32, 0, n)
+		for w, set := range union {
+			for ; set != 0; set &= set - 1 {
+				list = append(list, uint32(64*w+bits.TrailingZeros64(set)))
+			}
+		}
+		out[k] = list
 	}
 	return out
 }
@@ -188,28 +211,6 @@ func before(list []uint32, n int) []uint32 {
 		list = list[:len(list)-1]
 	}
 	return list
-}
-
-// united is the union of two sets of rows in order; it may be one of them.
-func united(a, b []uint32) []uint32 {
-	if len(a) == 0 {
-		return b
-	}
-	if len(b) == 0 {
-		return a
-	}
-	out := make([]uint32, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			out, a = append(out, a[0]), a[1:]
-		case b[0] < a[0]:
-			out, b = append(out, b[0]), b[1:]
-		default:
-			out, a, b = append(out, a[0]), a[1:], b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
 }
 
 // chosen marks the codes of the names that are in list; nil if the list is empty.
@@ -246,7 +247,7 @@ func (p *plan) passesNarrow(b *bucket, r *row) bool {
 		p.campaign != metric.IncludeCampaigns && p.marked.has(r.doc) != (p.campaign == metric.OnlyCampaigns):
 		return false
 	}
-	return p.names == nil || p.lists != nil || p.namesOne(b, r)
+	return p.names == nil || p.lists != nil || p.namesLater || p.namesOne(b, r)
 }
 
 func (p *plan) speaks(aspects uint16) bool {
