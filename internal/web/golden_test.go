@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "write the pictures and boxes of the mai
 // goldenPages are the main pages, by the name of their pictures.
 var goldenPages = []struct{ name, path string }{
 	{"hoy", "/"}, {"tendencias", "/tendencias"}, {"entidad", "/entidad/ceviche"}, {"preferencias", "/preferencias"}, {"mapa", "/mapa"},
-	{"comparar", "/comparar?e=ceviche&e=lomo-saltado&e=pollo-a-la-brasa"}, {"menciones", "/menciones?q=ceviche"}, {"informe", "/informes?product=weekly"}, {"modelos", "/modelos"},
+	{"comparar", "/comparar?e=ceviche&e=lomo-saltado&e=pollo-a-la-brasa"}, {"menciones", "/menciones?q=ceviche"}, {"informes", "/informes"}, {"modelos", "/modelos"},
 	{"recorrido", "/?tour=1"},
 }
 

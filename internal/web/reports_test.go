@@ -20,6 +20,7 @@ import (
 	"antojo/internal/mention"
 	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
+	"antojo/internal/store/duckdb"
 	"antojo/internal/trend"
 	"antojo/internal/web"
 	"github.com/PuerkitoBio/goquery"
@@ -41,20 +42,27 @@ func (n reportNames) EntityName(id string) (string, string, bool) {
 }
 
 var (
-	reportRanks   = map[mention.Day]trend.Report{}
+	reportRanks   = map[rankOf]trend.Report{}
 	reportRanksMu sync.Mutex
 )
+
+// rankOf is a day of a store.
+type rankOf struct {
+	store *duckdb.Store
+	to    mention.Day
+}
 
 // Rank implements fact.Ranker; the fixture does not change, so each day is ranked once.
 func (r reporter) Rank(ctx context.Context, f metric.Filter, to mention.Day, days int) (trend.Report, error) {
 	reportRanksMu.Lock()
 	defer reportRanksMu.Unlock()
-	if rep, ok := reportRanks[to]; ok {
+	key := rankOf{r.f.store, to}
+	if rep, ok := reportRanks[key]; ok {
 		return rep, nil
 	}
 	rep, err := trend.Rank(ctx, r.f.store, reportNames{r.f.lx}, trend.Options{Filter: f, To: to, Days: days})
 	if err == nil {
-		reportRanks[to] = rep
+		reportRanks[key] = rep
 	}
 	return rep, err
 }
