@@ -111,7 +111,7 @@ func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Aler
 		o.SQL = n.analyst
 	}
 	o.Ask = asks.answer
-	o.Briefs = briefWriter{n, cat}.write
+	o.Briefs = briefWriter{n, data, cat}.write
 	o.Models = func(context.Context) ([]api.Model, error) { return c.apiModels(n.encoder.Info()) }
 	o.CheckLexicon = n.checkLexicon
 	o.Annotator, o.Encoder = n.annotator, n.encoder
@@ -159,8 +159,9 @@ func (n apiImporter) Import(ctx context.Context, u api.Upload) (mention.Run, err
 
 // briefWriter writes briefs by rules.
 type briefWriter struct {
-	n   *node
-	cat *locale.Catalog
+	n    *node
+	data corrected
+	cat  *locale.Catalog
 }
 
 func (b briefWriter) write(ctx context.Context, period, lang, format string) ([]byte, error) {
@@ -180,7 +181,7 @@ func (b briefWriter) write(ctx context.Context, period, lang, format string) ([]
 			return nil, fmt.Errorf("there are no mentions of %s: the store has %s to %s: %w", period, cov.First, cov.Last, api.ErrInput)
 		}
 	}
-	t, err := b.n.facts(ctx, o)
+	t, err := b.n.facts(ctx, b.data, o)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ See docs/questions.md for what can be asked.`,
 			if err != nil {
 				return err
 			}
-			asker, err := n.asker(data, ranker{n})
+			asker, err := n.asker(data, dataRanker{n, data})
 			if err != nil {
 				return err
 			}

@@ -17,10 +17,7 @@ import (
 	"antojo/internal/brief/fill"
 	"antojo/internal/brief/model"
 	"antojo/internal/brief/product"
-	"antojo/internal/mention"
-	"antojo/internal/metric"
 	"antojo/internal/panel/locale"
-	"antojo/internal/trend"
 )
 
 func (c *cli) briefCmd() *cobra.Command {
@@ -82,7 +79,11 @@ attention) or studio (ideas for content, with --tone, --channel and the calendar
 				return err
 			}
 			defer n.close()
-			t, err := n.facts(cmd.Context(), o)
+			data, err := correct(n.store, c.model)
+			if err != nil {
+				return err
+			}
+			t, err := n.facts(cmd.Context(), data, o)
 			if err != nil {
 				return err
 			}
@@ -156,7 +157,7 @@ func (l llmFlags) key() (string, error) {
 }
 
 // facts builds the fact table of a week, the last whole one if none is named.
-func (n *node) facts(ctx context.Context, o fact.Options) (*fact.Table, error) {
+func (n *node) facts(ctx context.Context, data corrected, o fact.Options) (*fact.Table, error) {
 	if o.Period == "" {
 		cov, err := n.store.Coverage(ctx)
 		if err != nil {
@@ -167,15 +168,13 @@ func (n *node) facts(ctx context.Context, o fact.Options) (*fact.Table, error) {
 		}
 		o.Period, o.Week = fact.PeriodOf(cov.Last)
 	}
-	return fact.Build(ctx, fact.Sources{Query: n.store, Rank: ranker{n}, Read: n.store, Lexicon: n.names()}, o)
+	return fact.Build(ctx, n.sources(data), o)
 }
 
-// ranker implements fact.Ranker.
-type ranker struct{ n *node }
-
-// Rank implements fact.Ranker.
-func (r ranker) Rank(ctx context.Context, f metric.Filter, to mention.Day, days int) (trend.Report, error) {
-	return trend.Rank(ctx, r.n.store, r.n.names(), trend.Options{Filter: f, To: to, Days: days})
+// sources are what every brief and report is made from, whatever its form: figures
+// corrected for the model's errors, as the pages show them.
+func (n *node) sources(data corrected) fact.Sources {
+	return fact.Sources{Query: data, Rank: dataRanker{n, data}, Read: n.store, Lexicon: n.names()}
 }
 
 // FoodName implements fact.Lexicon.

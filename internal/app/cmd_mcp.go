@@ -81,7 +81,7 @@ func (c *cli) newMCP(n *node, data corrected, words mcp.Lexicon, base string, ra
 	}
 	return mcp.New(mcp.Options{Version: c.version, Data: data, Lexicon: words, Rank: rank, Base: base, Logger: n.log,
 		Brief: func(ctx context.Context, period, lang string) ([]byte, error) {
-			b, err := briefWriter{n, cat}.write(ctx, period, lang, "json")
+			b, err := briefWriter{n, data, cat}.write(ctx, period, lang, "json")
 			if errors.Is(err, api.ErrInput) {
 				return nil, fmt.Errorf("%w: %w", err, mcp.ErrInput)
 			}

@@ -132,7 +132,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 	if err != nil {
 		return err
 	}
-	reports := &reports{n: n, alerts: alerts}
+	reports := &reports{n: n, alerts: alerts, set: c.approvedSet()}
 	models, err := c.modelShelf()
 	if err != nil {
 		return err
@@ -155,7 +155,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		Reader: reader{n.encoder}, Corrections: said,
 		Deliveries: postman{post}, Hosts: publicHosts(),
 		Models: models, Shelf: filepath.Join(n.dir.path, "shelf.json"), DataDir: n.dir.path,
-		Ask: asks, Reports: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
+		Ask: asks, Reports: reports, Reviews: reports, Data: withSeries{data, n.dir.seriesPath()}, Alerts: alerts, SQL: n.analyst, Program: "antojo " + c.version, Themes: themes, Runs: n.store, Lexicon: n.words, Desk: &desk{n: n, dir: c.overlayDir(), ctx: n.background}, Import: importer{n}, Live: n.live, Logger: n.log,
 	})
 	if err != nil {
 		return err

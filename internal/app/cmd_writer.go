@@ -68,7 +68,11 @@ func (c *cli) approveCmds() []*cobra.Command {
 			return err
 		}
 		defer n.close()
-		t, err := n.facts(ctx, o)
+		data, err := correct(n.store, c.model)
+		if err != nil {
+			return err
+		}
+		t, err := n.facts(ctx, data, o)
 		if err != nil {
 			return err
 		}
@@ -133,7 +137,60 @@ the brief as approved. An edit goes through the same checks as a model's sentenc
 		f.DurationVar(&llm.deadline, "llm-deadline", brief.DefaultDeadline, "longest wait for the model in all")
 		f.Int64Var(&llm.maxTokens, "llm-max-tokens", 12000, "budget of one brief in tokens")
 	}
-	return []*cobra.Command{approve, edit}
+	return []*cobra.Command{approve, edit, c.rejectCmd(), c.judgedCmd()}
+}
+
+// rejectCmd takes a week out of what is trained on.
+func (c *cli) rejectCmd() *cobra.Command {
+	var period, lang, note string
+	cmd := &cobra.Command{
+		Use: "reject", Short: "Take the brief of a week out of what a model learns from", Args: cobra.NoArgs,
+		Long: `Notes that the brief of a week is no example: antojo train --task writer leaves it
+out, also if it was approved before. Approving it again puts it back.`,
+		Example: "  antojo brief reject --period 2026-W46 --note 'demasiado largo'",
+		RunE: func(*cobra.Command, []string) error {
+			if lang != "es" && lang != "en" {
+				return usagef("--lang %q: want es or en", lang)
+			}
+			if _, err := fact.ParsePeriod(period); err != nil {
+				return usageError{err}
+			}
+			if err := c.approvedSet().Reject(period, lang, note, time.Now().UTC()); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.Out, "rejected: %s (%s)\n", period, lang)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&period, "period", "", "ISO week such as 2026-W46")
+	f.StringVar(&lang, "lang", "es", "language: es or en")
+	f.StringVar(&note, "note", "", "why, for people")
+	return cmd
+}
+
+// judgedCmd lists what was approved and rejected.
+func (c *cli) judgedCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "judged", Short: "List the briefs that were approved or rejected", Args: cobra.NoArgs, Example: "  antojo brief judged",
+		RunE: func(*cobra.Command, []string) error {
+			list, err := c.approvedSet().Judged()
+			if err != nil {
+				return err
+			}
+			for _, a := range list {
+				what := fmt.Sprintf("approved  %d sentences, %d edited", len(a.Drafts), len(a.Edited))
+				if a.Held() {
+					what += ", held out"
+				}
+				if a.Rejected {
+					what = strings.TrimSpace("rejected  " + a.Note)
+				}
+				fmt.Fprintf(c.Out, "%s  %s  %s  %s\n", a.Table.Period, a.Lang, a.At.Format("2006-01-02 15:04"), what)
+			}
+			return nil
+		},
+	}
 }
 
 // writerFlags configure train --task writer.

@@ -159,7 +159,7 @@ func (c *cli) delivered(n *node, alerts func() []alert.Alert) (delivered, error)
 	if err != nil {
 		return delivered{}, err
 	}
-	m := maker(n, fact.Sources{Query: data, Rank: dataRanker{n, data}, Read: n.store, Lexicon: n.names()}, cat)
+	m := maker(n, n.sources(data), cat)
 	m.Alerts = alerts
 	return delivered{m}, nil
 }
@@ -192,6 +192,11 @@ func (p postman) Preview(ctx context.Context, id string) (deliver.Document, erro
 	}
 	m, err := p.s.Message(ctx, x, "")
 	return m.Document, err
+}
+
+// Send implements web.Deliveries.
+func (p postman) Send(ctx context.Context, id, period string, again bool) (deliver.Event, error) {
+	return p.s.Send(ctx, id, period, again)
 }
 
 // Channels implements web.Deliveries.

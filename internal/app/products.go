@@ -14,6 +14,7 @@ import (
 	"antojo/assets"
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/fill"
+	"antojo/internal/brief/lifecycle"
 	"antojo/internal/brief/product"
 	"antojo/internal/brief/report"
 	"antojo/internal/brief/studio"
@@ -78,7 +79,7 @@ func (c *cli) product(ctx context.Context, r product.Request, format, window str
 	if err != nil {
 		return err
 	}
-	m := maker(n, fact.Sources{Query: data, Rank: dataRanker{n, data}, Read: n.store, Lexicon: n.names()}, cat)
+	m := maker(n, n.sources(data), cat)
 	m.Writer, m.Deadline = w, llm.deadline
 	if r.Product == product.Alerts {
 		book, err := alert.OpenBook(n.dir.alertsPath())
@@ -111,7 +112,8 @@ type reports struct {
 	n      *node
 	alerts *watcher
 	mu     sync.Mutex
-	pages  *web.Server // set once the pages are there
+	pages  *web.Server   // set once the pages are there
+	set    lifecycle.Set // approved briefs
 	cat    *locale.Catalog
 }
 
@@ -127,6 +129,10 @@ func (r *reports) attach(pages *web.Server) error {
 	return nil
 }
 
+func (r *reports) sources(pages *web.Server) fact.Sources {
+	return fact.Sources{Query: pages, Rank: pageRanker{pages}, Read: r.n.store, Lexicon: r.n.names()}
+}
+
 // Report implements web.Reports.
 func (r *reports) Report(ctx context.Context, q web.ReportRequest) (web.Report, error) {
 	r.mu.Lock()
@@ -135,7 +141,7 @@ func (r *reports) Report(ctx context.Context, q web.ReportRequest) (web.Report, 
 	if pages == nil {
 		return web.Report{}, errors.New("reports: the server is not ready")
 	}
-	m := maker(r.n, fact.Sources{Query: pages, Rank: pageRanker{pages}, Read: r.n.store, Lexicon: r.n.names()}, cat)
+	m := maker(r.n, r.sources(pages), cat)
 	m.Alerts = func() []alert.Alert { return r.alerts.Status().Alerts }
 	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Tone: q.Tone, Channel: q.Channel})
 	if errors.Is(err, product.ErrInput) || errors.Is(err, product.ErrNoData) {
@@ -171,10 +177,10 @@ func (p pageRanker) Rank(ctx context.Context, f metric.Filter, to mention.Day, d
 // dataRanker implements fact.Ranker over corrected figures, for a command.
 type dataRanker struct {
 	n    *node
-	data trend.Querier
+	data corrected
 }
 
 // Rank implements fact.Ranker.
 func (r dataRanker) Rank(ctx context.Context, f metric.Filter, to mention.Day, days int) (trend.Report, error) {
-	return trend.Rank(ctx, r.data, r.n.names(), trend.Options{Filter: f, To: to, Days: days})
+	return trend.Rank(ctx, withSeries{r.data, r.n.dir.seriesPath()}, r.n.names(), trend.Options{Filter: f, To: to, Days: days})
 }

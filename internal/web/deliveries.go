@@ -20,6 +20,8 @@ type Deliveries interface {
 	Add(deliver.Schedule) (deliver.Schedule, error)
 	Remove(id string) error
 	Preview(ctx context.Context, id string) (deliver.Document, error)
+	// Send sends one schedule now; what was sent before only with again.
+	Send(ctx context.Context, id, period string, again bool) (deliver.Event, error)
 	// Known says whether a link that ends deliveries was made here.
 	Known(token string) error
 	Unsubscribe(token string) error
@@ -44,6 +46,9 @@ type deliveriesView struct {
 	To       string
 	NoMail   bool
 	Preview  *deliveryPreview
+	Sent     string // outcome of what was just sent
+	SentOK   bool
+	Again    string // schedule that was sent before and may be sent again
 }
 
 type deliveryRow struct{ ID, Product, When, Next, Channel, To string }
@@ -227,6 +232,42 @@ func (s *Server) deliveryForm(w http.ResponseWriter, r *http.Request) error {
 		return &userError{status: http.StatusBadRequest, key: "bad_form"}
 	}
 	return nil
+}
+
+// deliverySend sends one schedule now. What was sent, or may have been, is sent again
+// only by a second button, which says so.
+func (s *Server) deliverySend(w http.ResponseWriter, r *http.Request) error {
+	if err := s.deliveryForm(w, r); err != nil {
+		return err
+	}
+	id := clip(r.PostForm.Get("id"), 64)
+	ctx, cancel := context.WithTimeout(r.Context(), reportDeadline)
+	defer cancel()
+	e, err := s.o.Deliveries.Send(ctx, id, "", r.PostForm.Get("again") == "1")
+	status := http.StatusOK
+	switch {
+	case errors.Is(err, deliver.ErrUnknown):
+		return errNotFound
+	case errors.Is(err, deliver.ErrInput):
+		status = http.StatusConflict
+	case err != nil && e.State == "":
+		if r.Context().Err() != nil {
+			return err
+		}
+		s.log.Info("a delivery by hand failed", "request_id", idOf(r), "error", err)
+		status = http.StatusBadGateway
+	}
+	return s.deliveriesAnswer(w, r, status, func(out *deliveriesView, v *view) error {
+		switch {
+		case status == http.StatusConflict:
+			out.Fault, out.Again = v.text.T("deliver.fault.before"), id
+		case e.State == "":
+			out.Fault = v.text.T("deliver.fault.send")
+		default:
+			out.Sent, out.SentOK = v.text.T("deliver.sent", "state", v.text.T("deliver.state."+string(e.State))), e.State == deliver.Sent
+		}
+		return nil
+	})
 }
 
 // deliveryRemove ends a schedule.

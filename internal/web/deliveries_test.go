@@ -6,12 +6,14 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"antojo/internal/deliver"
 	"antojo/internal/deliver/channel"
 	"antojo/internal/web"
+	"github.com/PuerkitoBio/goquery"
 )
 
 // post joins the real book and sender of deliveries for the page.
@@ -32,6 +34,9 @@ func (p post) Preview(ctx context.Context, id string) (deliver.Document, error) 
 	}
 	m, err := p.Message(ctx, x, "")
 	return m.Document, err
+}
+func (p post) Send(ctx context.Context, id, period string, again bool) (deliver.Event, error) {
+	return p.Sender.Send(ctx, id, period, again)
 }
 
 // oneReport makes one report of every product.
@@ -105,6 +110,44 @@ func TestDeliveries(t *testing.T) {
 	}
 	if list, _ := b.Schedules(); len(list) != 1 || list[0].Channel != deliver.Webhook {
 		t.Errorf("left: %d", len(list))
+	}
+}
+
+// TestSendNow: one button sends a schedule at once, its outcome is in the log, and what
+// was sent before goes out again only when that is confirmed.
+func TestSendNow(t *testing.T) {
+	var got atomic.Int64
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { got.Add(1) }))
+	t.Cleanup(receiver.Close)
+	s, b := deliverySite(t)
+	x, err := b.Add(deliver.Schedule{Product: "weekly", Lang: "es", Every: deliver.Monthly, Day: 1, Hour: 8, Channel: deliver.Webhook, To: receiver.URL, Private: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(again string) *goquery.Document {
+		t.Helper()
+		w := s.submit("/informes/envios/enviar", url.Values{"id": {x.ID}, "again": {again}})
+		d, err := goquery.NewDocumentFromReader(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if d := send(""); d.Find("[data-test=sent].ok").Length() != 1 || d.Find("[data-test=event]").Length() != 1 || got.Load() != 1 {
+		t.Errorf("first: %d received, page says %q", got.Load(), text(d.Find("main")))
+	}
+	d := send("")
+	if d.Find("[data-test=fault]").Length() != 1 || d.Find("[data-test=again] input[name=id]").AttrOr("value", "") != x.ID || got.Load() != 1 {
+		t.Errorf("second: %d received, page says %q", got.Load(), text(d.Find("main")))
+	}
+	if d := send("1"); d.Find("[data-test=sent].ok").Length() != 1 || got.Load() != 2 {
+		t.Errorf("again: %d received, page says %q", got.Load(), text(d.Find("main")))
+	}
+	if w := s.submit("/informes/envios/enviar", url.Values{"id": {"0a1b2c3d4e5f"}}); w.Code != http.StatusNotFound {
+		t.Errorf("unknown schedule: %d", w.Code)
+	}
+	if w := s.get("/informes/envios/enviar?id=" + x.ID); w.Code == http.StatusOK || got.Load() != 2 {
+		t.Errorf("a link sends: %d, %d received", w.Code, got.Load())
 	}
 }
 

@@ -66,6 +66,7 @@ type reportsView struct {
 	Fault         string // why there is no report
 	Body          template.HTML
 	Downloads     downloads
+	Review        string // where the brief of the week is approved
 }
 
 type reportProduct struct {
@@ -124,6 +125,9 @@ func (s *Server) reportsPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		default:
 			b.Title, b.Kicker, b.Body = rep.Title, rep.Kicker, rep.Body
+			if s.o.Reviews != nil && chosen == "weekly" {
+				b.Review = "/informes/revisar?" + url.Values{"period": {req.Period}, "lang": {req.Lang}}.Encode()
+			}
 			b.Downloads = downloads{What: v.text.T("reports.what")}
 			for _, f := range reportFormats {
 				b.Downloads.Links = append(b.Downloads.Links, choice{Label: v.text.T("reports.as." + f), Href: "/informes/archivo?" + req.values(f).Encode()})

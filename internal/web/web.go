@@ -110,6 +110,7 @@ type Options struct {
 	Alerts      Alerts           // without, the page of alerts says that there are none
 	Ask         Questions        // without, the page of questions says that it cannot be asked
 	Reports     Reports          // without, the page of reports says that there are none
+	Reviews     Reviews          // without, briefs cannot be approved on the page
 	Deliveries  Deliveries       // without, the page of deliveries says that there are none
 	Program     string           // name and version, for what is downloaded
 	Logger      *slog.Logger     // default: discard
@@ -257,7 +258,10 @@ func (s *Server) routes() http.Handler {
 	page("GET /preguntar", s.questionsPage)
 	page("GET /informes", s.reportsPage)
 	page("GET /informes/archivo", s.reportFile)
+	page("GET /informes/revisar", s.reviewPage)
+	page("POST /informes/revisar", s.reviewSave)
 	page("GET /informes/envios", s.deliveriesPage)
+	page("POST /informes/envios/enviar", s.deliverySend)
 	page("POST /informes/envios", s.deliveryAdd)
 	page("POST /informes/envios/quitar", s.deliveryRemove)
 	page("GET /envios/baja", s.unsubscribe)

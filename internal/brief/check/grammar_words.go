@@ -29,7 +29,7 @@ var spanishGrammar = lists{
 	superlative: `ventaja_clara roba se_roba delantera`,
 	cause:       `detras crear crea crean produce producen produjo produjeron producir`,
 	absolute:    `cualquiera_sabe obvio obviamente evidentemente ninguno todo_el_pais todo_el_peru todo_lima todo_el_mundo`,
-	like:        `rico rica ricos ricas sabroso sabrosa sabrosos sabrosas delicioso deliciosa rendidor gana*_por_goleada por_goleada goleada excelente excelentes admiracion respeto fervor fanatico fanaticos aficionado aficionados genera*_entusiasmo visto_bueno`,
+	like:        `rico rica ricos ricas sabroso sabrosa sabrosos sabrosas delicioso deliciosa rendidor gana*_por_goleada por_goleada goleada excelente excelentes admiracion fervor fanatico fanaticos aficionado aficionados genera*_entusiasmo visto_bueno`,
 	dislike:     `caro caros caras costoso costosa costosos costosas carisimo deuda deudas dolor_de_cabeza genera*_dudas despierta*_dudas genera*_desconfianza desconfianza recelo temor inquietud alarma bronca dardo dardos pullas palos detractor detractores quejoso quejosos quejosa`,
 	alike:       `casi_las_mismas casi_los_mismos casi_la_misma casi_el_mismo casi_igual las_mismas_que los_mismos_que practicamente_igual practicamente_las_mismas muy_cerca_de_la_anterior a_la_par`,
 	steady:      `todo_sigue_como sigue_como_estaba siguen_como_estaban como_estaba como_estaban sin_altibajos sin_vaivenes`,

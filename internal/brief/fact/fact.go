@@ -180,23 +180,21 @@ func (t *Table) add(f Fact) *Fact {
 	return &t.Facts[len(t.Facts)-1]
 }
 
-// Hash identifies the table: equal facts give equal hashes, whatever the machine.
-// Figures are rounded to six digits first, so that the last bit of a float does
-// not make another brief.
+// Hash identifies the table by what is printed of it: figures are rounded to hundredths
+// first and q, which the strength of a fact stands for, is left out. The engine's figures
+// differ in the sixth digit from one fit to the next, and this must not make another
+// brief, with other words on the page than in the file.
 func (t *Table) Hash() string {
 	c := *t
 	c.Facts = make([]Fact, len(t.Facts))
 	for i, f := range t.Facts {
 		fs := map[string]Figure{}
 		for k, v := range f.Figures {
-			v.Value, v.Low, v.High = six(v.Value), six(v.Low), six(v.High)
+			v.Value, v.Low, v.High = hundredths(v.Value), hundredths(v.Low), hundredths(v.High)
 			fs[k] = v
 		}
 		f.Figures = fs
-		if f.Q != nil {
-			q := six(*f.Q)
-			f.Q = &q
-		}
+		f.Q = nil
 		c.Facts[i] = f
 	}
 	b, err := json.Marshal(c)
@@ -207,12 +205,11 @@ func (t *Table) Hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func six(x float64) float64 {
-	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+func hundredths(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0
 	}
-	scale := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(x))))
-	return math.Round(x*scale) / scale
+	return math.Round(x*100) / 100
 }
 
 // Display is the entity's name as a sentence writes it: brands as they write

@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"antojo/internal/brief"
@@ -30,12 +31,15 @@ import (
 
 // Approved is a brief that a person has read and approved, perhaps after edits.
 type Approved struct {
-	At     time.Time      `json:"at"`
-	Lang   string         `json:"lang"`
-	Edited []int          `json:"edited,omitempty"` // sentences that the person wrote, from 1
-	Table  *fact.Table    `json:"table"`
-	Items  []outline.Item `json:"items"`
-	Drafts []string       `json:"drafts"`
+	At     time.Time `json:"at"`
+	Lang   string    `json:"lang"`
+	Edited []int     `json:"edited,omitempty"` // sentences that the person wrote, from 1
+	// Rejected takes the period out of the set: Table names it, and nothing else is kept.
+	Rejected bool           `json:"rejected,omitempty"`
+	Note     string         `json:"note,omitempty"` // why, for people
+	Table    *fact.Table    `json:"table"`
+	Items    []outline.Item `json:"items"`
+	Drafts   []string       `json:"drafts"`
 }
 
 // Task is what a writer would be asked for.
@@ -102,6 +106,15 @@ func (s Set) Add(a Approved, numbers fill.Numbers) error {
 			return &RefusedError{i + 1, why}
 		}
 	}
+	return s.append(a)
+}
+
+// Reject takes a week out of what is trained on. The line before it stays in the file.
+func (s Set) Reject(period, lang, note string, at time.Time) error {
+	return s.append(Approved{At: at, Lang: lang, Table: &fact.Table{Period: period}, Rejected: true, Note: note})
+}
+
+func (s Set) append(a Approved) error {
 	line, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("approve brief: %w", err)
@@ -120,8 +133,15 @@ func (s Set) Add(a Approved, numbers fill.Numbers) error {
 	return nil
 }
 
-// Load gives the newest brief of each period and language, oldest first.
+// Load gives the newest approved brief of each period and language, oldest first;
+// those rejected since are not among them.
 func (s Set) Load() ([]Approved, error) {
+	all, err := s.Judged()
+	return slices.DeleteFunc(all, func(a Approved) bool { return a.Rejected }), err
+}
+
+// Judged gives the newest judgement of each period and language, oldest first.
+func (s Set) Judged() ([]Approved, error) {
 	data, err := os.ReadFile(s.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
