@@ -14,6 +14,7 @@ import (
 
 	"antojo/internal/metric"
 	"antojo/internal/store"
+	"antojo/internal/web"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -27,7 +28,7 @@ const axeFile = "../../assets/web/node_modules/axe-core/axe.min.js"
 
 // browsedPages are the pages that a real browser looks at: one of each kind.
 func browsedPages(s site) []string {
-	list := []string{"/", "/tendencias", "/entidad/ceviche", "/preferencias", "/mapa", "/en-vivo", "/menciones?q=ceviche", "/alertas", "/lexico", "/sql?q=FROM+kpi_day+LIMIT+3", "/fuentes", "/acerca", "/no-existe", "/preguntar", "/informes", "/informes?product=monthly", "/informes?product=studio", "/modelos", "/privacidad", "/encuestas", "/ajustes", "/vistas?url=%2Ftendencias", "/dev/components"}
+	list := []string{"/", "/?tour=2", "/tendencias", "/tendencias?tour=3", "/comparar?e=ceviche&e=causa", "/entidad/ceviche", "/preferencias", "/mapa", "/en-vivo", "/menciones?q=ceviche", "/alertas", "/lexico", "/sql?q=FROM+kpi_day+LIMIT+3", "/fuentes", "/acerca", "/no-existe", "/preguntar", "/informes", "/informes?product=monthly", "/informes?product=studio", "/modelos", "/privacidad", "/encuestas", "/ajustes", "/vistas?url=%2Ftendencias", "/dev/components"}
 	ms, _, err := s.store.Mentions(s.t.Context(), metric.Filter{}, store.Page{Limit: 1})
 	if err != nil || len(ms) == 0 {
 		s.t.Fatalf("no mention to look at: %v", err)
@@ -68,7 +69,7 @@ func TestAccessible(t *testing.T) {
 	if err != nil {
 		t.Skip("axe-core is not there: (cd assets/web && npm ci)")
 	}
-	s := reportSite(t)
+	s := newSite(t, withModels(t), func(o *web.Options) { o.Reports = reporter{open(t)} })
 	paths := browsedPages(s)
 	for _, p := range paths { // what is made in the background is there when the browser asks
 		s.get(p)
