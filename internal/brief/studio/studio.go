@@ -69,9 +69,9 @@ type finding struct {
 // Ideas suggests content from a table, the same for the same facts and options.
 func Ideas(f fill.Filler, o Options) ([]Group, error) {
 	o = o.Defaults()
-	s := &studio{fill: f, o: o, write: prose.New(f), facts: check.New(f), copy: check.NewCopy(f), text: spanish}
+	s := &studio{fill: f, o: o, write: prose.New(f), facts: check.New(f), copy: check.NewCopy(f), text: spanish, by: spanishByChannel}
 	if f.Lang == "en" {
-		s.text = english
+		s.text, s.by = english, englishByChannel
 	}
 	found := findings(f.Table, o.Entity)
 	var out []Group
@@ -169,12 +169,16 @@ type studio struct {
 	facts *check.Checker // of the reason
 	copy  *check.Checker // of what is suggested
 	text  map[string][]string
+	by    map[string][]string // publications by channel
 }
 
 // pick finds the most special text for a finding: by kind and trigger, then by
 // aspect, kind of food or whether a feast has a food; tone for what is published.
 func (s *studio) pick(x finding, stem string) (string, bool) {
 	e, _ := s.fill.Table.Entity(x.f.Entity)
+	if list := s.by[stem+"."+s.o.Channel+"."+s.o.Tone]; len(list) > 0 && e.Kind != "ingredient" {
+		return list[s.write.Pick(stem+s.o.Channel+x.f.ID, len(list))], true
+	}
 	special := []string{x.f.Aspect, e.Kind}
 	if e.Kind == "ingredient" && x.trigger != "feast" { // nobody orders an ingredient: texts of its own or none
 		special = []string{e.Kind}

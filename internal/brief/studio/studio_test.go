@@ -2,6 +2,7 @@ package studio
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"sort"
@@ -13,6 +14,7 @@ import (
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/fill"
 	"antojo/internal/brief/prose"
+	"antojo/internal/brief/report"
 	"antojo/internal/mention"
 	"antojo/internal/panel/locale"
 )
@@ -82,12 +84,54 @@ func filler(t testing.TB, tab *fact.Table, lang string) fill.Filler {
 	return fill.Filler{Table: tab, Lang: lang, Numbers: c.For(lang)}
 }
 
+func joined(a, b map[string][]string) map[string][]string {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
+// TestChannelsChangeThePost: the same finding gives another publication for each channel
+// and tone, in structure and length and not only in a word.
+func TestChannelsChangeThePost(t *testing.T) {
+	tab := tableOf(foods[0], "food", fact.Clear)
+	for _, lang := range []string{"es", "en"} {
+		seen := map[string]string{}
+		lines, length := map[string]int{}, map[string]int{}
+		for _, tone := range Tones {
+			for _, ch := range Channels {
+				groups, err := Ideas(filler(t, tab, lang), Options{Tone: tone, Channel: ch})
+				if err != nil || len(groups) == 0 || len(groups[0].Ideas) == 0 {
+					t.Fatal(lang, tone, ch, err)
+				}
+				at := slices.IndexFunc(groups[0].Ideas, func(i report.Idea) bool { return slices.Contains(i.Facts, "F1") })
+				if at < 0 {
+					t.Errorf("%s %s/%s: no idea rests on the rise", lang, tone, ch)
+					continue
+				}
+				idea := groups[0].Ideas[at]
+				if other, ok := seen[idea.Copy]; ok {
+					t.Errorf("%s: %s/%s and %s give the same text: %s", lang, tone, ch, other, idea.Copy)
+				}
+				seen[idea.Copy] = tone + "/" + ch
+				if len(idea.Facts) != 1 || len(idea.Mention) == 0 {
+					t.Errorf("%s %s/%s rests on nothing: %+v", lang, tone, ch, idea)
+				}
+				lines[ch] += strings.Count(idea.Copy, "\n") + 1
+				length[ch] += len(idea.Copy)
+			}
+		}
+		if lines["tiktok"] != 3*len(Tones) || lines["store"] != len(Tones) || lines["whatsapp"] != 2*len(Tones) || length["email"] < 2*length["store"] {
+			t.Errorf("%s: lines %v, length %v", lang, lines, length)
+		}
+	}
+}
+
 // TestEveryTextPasses: each text of the studio passes the checks for each food it
 // can be about, once filled has no marks left, and names the fact.
 func TestEveryTextPasses(t *testing.T) {
 	aspects := []string{"food", "portion", "price", "service", "delivery", "ambience", "hygiene", "health"}
 	triggers := map[string]int{"rising": 0, "liked": 1, "disliked": 2, "where": 3, "leader": 4, "falling": 5, "feast": 6}
-	for lang, texts := range map[string]map[string][]string{"es": spanish, "en": english} {
+	for lang, texts := range map[string]map[string][]string{"es": joined(spanish, spanishByChannel), "en": joined(english, englishByChannel)} {
 		seen := map[string]bool{}
 		unknown := map[string]bool{}
 		for _, e := range foods {
