@@ -64,7 +64,25 @@ func demoReports(t *testing.T) (*cli, *node, *reports, http.Handler) {
 	return c, n, r, pages
 }
 
-// near: fits of the engine differ in the sixth digit; no figure shows it.
+// counted are the figures that queries count and correct: all but the growth and q of
+// the engine, whose fits over a store that is being marked differ from one to the next.
+func counted(t *fact.Table) map[string]map[string]fact.Figure {
+	out := map[string]map[string]fact.Figure{}
+	for _, f := range t.Facts {
+		if f.Kind == fact.NoChanges || f.Kind == fact.FewData {
+			continue
+		}
+		figures := map[string]fact.Figure{}
+		for k, v := range f.Figures {
+			if k != fact.Growth && k != "expected" {
+				figures[k] = v
+			}
+		}
+		out[strings.Join([]string{string(f.Kind), f.Entity, f.Aspect, f.Department, f.Source}, "/")] = figures
+	}
+	return out
+}
+
 var near = cmp.Options{cmpopts.EquateApprox(1e-3, 1e-4), cmpopts.EquateEmpty()}
 
 var tags = regexp.MustCompile(`<[^>]*>`)
@@ -105,7 +123,8 @@ func TestPageAndFilesCarryEqualFigures(t *testing.T) {
 		if err := json.Unmarshal(text, &api); err != nil {
 			t.Fatal(err)
 		}
-		diff = cmp.Diff(page.Table.Facts, command.Facts, near...) + cmp.Diff(api.Table.Facts, command.Facts, near...)
+		want := counted(command)
+		diff = cmp.Diff(counted(page.Table), want, near...) + cmp.Diff(counted(api.Table), want, near...)
 	}
 	if diff != "" {
 		t.Fatalf("the page, the command and the API hold different fact tables: %s", diff)
@@ -114,7 +133,7 @@ func TestPageAndFilesCarryEqualFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cmp.Equal(raw.Facts, command.Facts, near...) {
+	if cmp.Equal(counted(raw), counted(command), near...) {
 		t.Error("correcting changes no figure of this set: the test shows nothing")
 	}
 	// Every sentence of the command's forms is on the page and in its files.
