@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -170,6 +171,33 @@ func TestPageAndFilesCarryEqualFigures(t *testing.T) {
 		}
 	}
 	t.Run("reviews", func(t *testing.T) { reviews(t, c, r, command.Period) })
+	t.Run("review page", func(t *testing.T) {
+		if body := get("/informes/revisar?period=" + command.Period); !strings.Contains(body, "{{F1.") {
+			t.Errorf("no sentences to review: %.200s", body)
+		}
+		form := url.Values{"period": {command.Period}, "lang": {"es"}, "do": {"reject"}, "note": {"muy largo"}}
+		post := func(site string) int {
+			q := httptest.NewRequest(http.MethodPost, "http://localhost/informes/revisar", strings.NewReader(form.Encode()))
+			q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			q.Header.Set("Sec-Fetch-Site", site)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, q)
+			return w.Code
+		}
+		if code := post("cross-site"); code != http.StatusForbidden {
+			t.Errorf("a foreign page may reject: %d", code)
+		}
+		if code := post("same-origin"); code != http.StatusSeeOther {
+			t.Errorf("reject: %d", code)
+		}
+		if list, err := r.set.Judged(); err != nil || list[len(list)-1].Note != "muy largo" {
+			t.Errorf("not kept: %v", err)
+		}
+		form.Set("do", "approve")
+		if code := post("same-origin"); code != http.StatusUnprocessableEntity {
+			t.Errorf("approved without sentences: %d", code)
+		}
+	})
 }
 
 // reviews approves, edits and rejects by what the page calls, and trains on it.
