@@ -66,7 +66,7 @@ func demoReports(t *testing.T) (*cli, *node, *reports, http.Handler) {
 }
 
 // counted are the figures that queries count and correct: all but the growth and q of
-// the engine, whose fits over a store that is being marked differ from one to the next.
+// the engine, which change while copies are being marked in the background.
 func counted(t *fact.Table) map[string]map[string]fact.Figure {
 	out := map[string]map[string]fact.Figure{}
 	for _, f := range t.Facts {
