@@ -12,13 +12,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// shows waits until something that matches is there and visible. It asks the page anew
+// shows waits until the page is loaded and something that matches is visible. It asks the page anew
 // each time: a page in two steps replaces its main part, and with it what was found.
 func shows(t *testing.T, ctx context.Context, step, sel string) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		var there bool
-		script := fmt.Sprintf(`!!document.querySelector(%q)?.checkVisibility() && !document.querySelector("main[aria-busy=true]")`, sel)
+		script := fmt.Sprintf(`document.readyState === "complete" && !!document.querySelector(%q)?.checkVisibility() && !document.querySelector("main[aria-busy=true]")`, sel)
 		if chromedp.Run(ctx, chromedp.Evaluate(script, &there)) == nil && there {
 			return
 		}

@@ -10,7 +10,6 @@ async function go(url: string, push: boolean): Promise<void> {
   const main = document.querySelector("main");
   if (!main) return;
   main.setAttribute("aria-busy", "true");
-  const keep = document.activeElement instanceof HTMLElement ? selectorOf(document.activeElement) : "";
   try {
     const res = await fetch(url, { headers: { Accept: "text/html" } });
     const html = await res.text();
@@ -20,13 +19,17 @@ async function go(url: string, push: boolean): Promise<void> {
     if (!next) throw new Error("no main");
     if (push) history.pushState({}, "", res.url);
     document.title = doc.title;
+    // Read now, not when it was asked for: the reader went on meanwhile.
     const ticks = boxes();
+    const keep = document.activeElement instanceof HTMLElement ? placeOf(document.activeElement) : null;
+    const open = Array.from(main.querySelectorAll("details[open]"), placeOf);
     main.replaceWith(document.adoptNode(next));
     tick(ticks);
+    for (const place of open) at(place)?.setAttribute("open", "");
     // Links that carry the address of the page (language, theme) change with it.
     const prefs = doc.querySelector(".prefs");
     if (prefs) document.querySelector(".prefs")?.replaceWith(document.adoptNode(prefs));
-    if (keep) document.querySelector<HTMLElement>(keep)?.focus({ preventScroll: true });
+    if (keep) at(keep)?.focus({ preventScroll: true });
     const said = document.querySelector("#said");
     if (said) said.textContent = document.querySelector("main")?.dataset["said"] ?? "";
     refresh();
@@ -54,12 +57,30 @@ function tick(before: HTMLInputElement[]): void {
   }
 }
 
-function selectorOf(el: HTMLElement): string {
+// A place is a selector and which of those that match. Without an id, a name or a key of
+// its own, an element is one among its like in the nearest part that has an id: links
+// are alike if they lead to the same address.
+type Place = [selector: string, nth: number];
+
+function placeOf(el: Element): Place {
+  const selector = selectorOf(el);
+  return [selector, Array.from(document.querySelectorAll(selector)).indexOf(el)];
+}
+
+function selectorOf(el: Element): string {
+  const is = (name: string): string => {
+    const value = el.getAttribute(name);
+    return value ? `[${name}="${CSS.escape(value)}"]` : "";
+  };
   if (el.id) return `#${CSS.escape(el.id)}`;
-  const name = el.getAttribute("name");
-  if (name) return `main [name="${CSS.escape(name)}"]`;
-  const key = el.dataset["key"];
-  return key ? `main [data-key="${CSS.escape(key)}"]` : "";
+  const own = is("name") || is("data-key");
+  if (own) return `main ${own}${el.matches("[type=checkbox]") ? is("value") : ""}`;
+  const part = el.closest("[id]");
+  return (part ? `#${CSS.escape(part.id)} ` : "") + el.tagName.toLowerCase() + is("href");
+}
+
+function at([selector, nth]: Place): HTMLElement | undefined {
+  return document.querySelectorAll<HTMLElement>(selector)[nth];
 }
 
 function onClick(e: MouseEvent): void {
