@@ -53,13 +53,6 @@ type RedactedText struct {
 
 type redactIn struct{ Body RedactRequest }
 
-func privacyKinds() (out []privacy.Kind) {
-	for k := privacy.Email; k <= privacy.Name; k++ {
-		out = append(out, k)
-	}
-	return out
-}
-
 func (s *Server) registerPrivacy() {
 	if s.o.Data != nil {
 		add(s, get("get-privacy", "service", "/privacy", "What is masked in the texts", "The kinds of personal data that are masked before anything is stored, with how often that was among the newest mentions."), s.privacy)
@@ -87,7 +80,7 @@ func (s *Server) redact(ctx context.Context, in *redactIn) (*answer[RedactAnswer
 		}
 		t = pipeline.Normalize(t)
 		r := RedactedText{Text: privacy.Redact(t), Masked: map[string]int64{}}
-		for _, k := range privacyKinds() { // tags that were there before are no masks
+		for _, k := range privacy.Kinds() { // tags that were there before are no masks
 			if n := strings.Count(r.Text, k.Tag()) - strings.Count(t, k.Tag()); n > 0 {
 				r.Masked[k.String()] = int64(n)
 			}
@@ -103,7 +96,7 @@ func (s *Server) privacy(ctx context.Context, _ *struct{}) (*answer[Privacy], er
 		return nil, err
 	}
 	out := Privacy{Sampled: len(ms), Masks: []PrivacyMask{}}
-	for _, k := range privacyKinds() {
+	for _, k := range privacy.Kinds() {
 		m := PrivacyMask{Kind: k.String(), Tag: k.Tag()}
 		for i := range ms {
 			m.N += int64(strings.Count(ms[i].Text, k.Tag()))

@@ -46,6 +46,14 @@ var tags = [...]string{"", "[correo]", "[teléfono]", "[documento]", "[tarjeta]"
 // "[correo]". Tags are stable: models are trained on them.
 func (k Kind) Tag() string { return tags[k] }
 
+// Kinds lists every kind.
+func Kinds() (out []Kind) {
+	for k := Email; k <= Name; k++ {
+		out = append(out, k)
+	}
+	return out
+}
+
 // Tags lists every tag that Redact can write.
 func Tags() []string { return slices.Clone(tags[1:]) }
 

@@ -82,7 +82,7 @@ func (s *Server) entityPage(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	for i, b := range bs {
 		if b.id != "weekly" { // what the page is about
-			bs[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+			bs[i] = s.soon(v, wait, b)
 		}
 	}
 	for _, b := range slow {

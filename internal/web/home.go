@@ -67,7 +67,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	parts := make([]builder, len(bs))
 	for i, b := range bs {
-		parts[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+		parts[i] = s.soon(v, wait, b)
 	}
 	var rep trend.Report
 	var boxes map[string]panel.Panel

@@ -46,7 +46,7 @@ func (s *Server) privacyPage(w http.ResponseWriter, r *http.Request) error {
 	counts := map[privacy.Kind]int64{}
 	var without int64
 	for _, m := range ms {
-		for k := privacy.Email; k <= privacy.Name; k++ {
+		for _, k := range privacy.Kinds() {
 			counts[k] += int64(strings.Count(m.Text, k.Tag()))
 		}
 		if m.Author == "" {
@@ -58,7 +58,7 @@ func (s *Server) privacyPage(w http.ResponseWriter, r *http.Request) error {
 	n := int64(len(ms))
 	if n > 0 {
 		out.Sampled = v.text.N("privacy.sampled", n)
-		for k := privacy.Email; k <= privacy.Name; k++ {
+		for _, k := range privacy.Kinds() {
 			out.Kinds = append(out.Kinds, maskRow{names[k], k.Tag(), v.text.Int(counts[k]), v.text.Dec(1000*float64(counts[k])/float64(n), 1)})
 		}
 		out.Authors = []fact{{v.text.T("privacy.authors"), v.text.Int(int64(len(authors)))}, {v.text.T("privacy.noauthor"), v.text.Int(without)}}

@@ -34,7 +34,7 @@ type backlog struct {
 	pages atomic.Int64 // being served
 
 	mu      sync.Mutex
-	jobs    []func(context.Context) // oldest first
+	jobs    []func(context.Context) // in the order in which they are done
 	running bool
 }
 

@@ -76,7 +76,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 	wait, cancel := patienceOf(r)
 	defer cancel()
 	for i, b := range bs {
-		bs[i] = s.soon(v, wait, b, v.text.T(b.id+".name"))
+		bs[i] = s.soon(v, wait, b)
 	}
 	boxes, err := panels(r.Context(), bs)
 	if err != nil {

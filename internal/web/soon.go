@@ -22,12 +22,12 @@ const (
 var errSoon = errors.New("web: the answer is being computed")
 
 // patienceOf returns how long a page may wait: a context that ends then, or nil for a
-// page that waits until it is whole, as a table for download and a stop of the tour,
-// which must not move, always do.
+// page that waits until it is whole, as a table for download, a panel alone and a stop of
+// the tour, which must not move, always do.
 func patienceOf(r *http.Request) (context.Context, context.CancelFunc) {
 	c, err := r.Cookie(scriptCookie)
 	q := r.URL.Query()
-	if err != nil || c.Value != "1" || q.Get("format") != "" || q.Has(tourParam) {
+	if err != nil || c.Value != "1" || q.Get("format") != "" || q.Get("panel") != "" || q.Has(tourParam) {
 		return nil, func() {}
 	}
 	return context.WithTimeout(r.Context(), patience)
@@ -68,13 +68,12 @@ func within[T any](ctx, wait context.Context, s *Server, compute func(context.Co
 	return none, errSoon
 }
 
-// soon is b for a page that waits for it until wait ends; title is what it is called
-// meanwhile.
-func (s *Server) soon(v *view, wait context.Context, b builder, title string) builder {
+// soon is b for a page that waits for it until wait ends; meanwhile it has its plain name.
+func (s *Server) soon(v *view, wait context.Context, b builder) builder {
 	return builder{b.id, func(ctx context.Context) (panel.Panel, error) {
 		p, err := within(ctx, wait, s, b.build)
 		if errors.Is(err, errSoon) {
-			return panel.Panel{ID: b.id, Title: title, Empty: v.text.T("soon.coming"), Coming: true}, nil
+			return panel.Panel{ID: b.id, Title: v.text.T(b.id + ".name"), Empty: v.text.T("soon.coming"), Coming: true}, nil
 		}
 		return p, err
 	}}

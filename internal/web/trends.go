@@ -73,9 +73,6 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	q := clean(r.URL.Query())
 	wait, cancel := patienceOf(r)
 	defer cancel()
-	if q.Get("panel") != "" { // a panel alone is waited for
-		wait = nil
-	}
 	f := v.filter
 	ranks, coming, err := rankSoon(r.Context(), wait, s, func(ctx context.Context) (ranking, error) { return s.ranked(ctx, q, f) })
 	if err != nil {
@@ -84,7 +81,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 	v.page.Title = v.text.T("trends.title")
 	v.page.Filters = v.bar(r, []string{"kind", "source", "department", "campaign"}, "sort", "by", "set", "term")
 	if coming {
-		v.page.Body = trendsView{Coming: true, By: byChoices(v, r, askedSubjects(q))}
+		v.page.Body = trendsView{Coming: true, By: byChoices(v, r)}
 		return s.render(w, r, http.StatusOK, "trends", v.page)
 	}
 	rep, subjects := ranks.report, ranks.subjects
@@ -137,7 +134,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 		t.Ranks = viewOf(r, s.rankPanel(v, rep))
 		t.Picks = v.picks()
 	}
-	t.By = byChoices(v, r, subjects)
+	t.By = byChoices(v, r)
 	for _, o := range trendOrders {
 		c := sortColumn{Key: o.key, Label: v.text.T("trends.col." + o.key), Num: o.num}
 		next := o.key

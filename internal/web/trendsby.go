@@ -22,18 +22,19 @@ func (s *Server) ranked(ctx context.Context, q url.Values, f metric.Filter) (ran
 	var base metric.Filter
 	var subjects []trend.Subject
 	var err error
-	switch by := q.Get("by"); {
-	case q.Has("set"):
+	switch rankedBy(q) {
+	case trend.SetSubject:
 		base, subjects, err = trend.Sets(f, q["set"], func(id string) bool { _, ok := s.o.Lexicon.Entity(id); return ok })
-	case q.Has("term"):
+	case trend.TermSubject:
 		base, subjects, err = trend.Terms(f, q["term"])
-	case by == trend.AspectSubject:
+	case trend.AspectSubject:
 		base, subjects = trend.Aspects(f)
-	case by == "":
+	default:
+		if by := q.Get("by"); by != "" {
+			return ranking{}, &metric.FieldError{Field: "by", Value: by, Want: trend.AspectSubject}
+		}
 		rep, err := s.rank(ctx, f)
 		return ranking{report: rep}, err
-	default:
-		err = &metric.FieldError{Field: "by", Value: by, Want: trend.AspectSubject}
 	}
 	if err != nil {
 		return ranking{}, err
@@ -78,22 +79,24 @@ func subjectRow(v *view, rep trend.Report, row trendRow, subjects []trend.Subjec
 	return row
 }
 
-// askedSubjects is what an address asks to rank, by its kind only; nil for entities.
-func askedSubjects(q url.Values) []trend.Subject {
+// rankedBy is the kind of subjects that an address asks to rank; "" for entities, or for
+// what does not exist.
+func rankedBy(q url.Values) string {
 	switch {
 	case q.Has("set"):
-		return []trend.Subject{{Kind: trend.SetSubject}}
+		return trend.SetSubject
 	case q.Has("term"):
-		return []trend.Subject{{Kind: trend.TermSubject}}
+		return trend.TermSubject
 	case q.Get("by") == trend.AspectSubject:
-		return []trend.Subject{{Kind: trend.AspectSubject}}
+		return trend.AspectSubject
 	}
-	return nil
+	return ""
 }
 
 // byChoices leads from the ranking of entities to that of aspects and back.
-func byChoices(v *view, r *http.Request, subjects []trend.Subject) []choice {
+func byChoices(v *view, r *http.Request) []choice {
 	q := clean(r.URL.Query())
+	of := rankedBy(q)
 	for _, drop := range []string{"lang", "theme", "rows", "sort", "by", "set", "term", tourParam} {
 		q.Del(drop)
 	}
@@ -106,10 +109,6 @@ func byChoices(v *view, r *http.Request, subjects []trend.Subject) []choice {
 			return "/tendencias"
 		}
 		return "/tendencias?" + q.Encode()
-	}
-	of := ""
-	if len(subjects) > 0 {
-		of = subjects[0].Kind
 	}
 	out := []choice{{v.text.T("trends.by.entity"), href(""), of == ""}, {v.text.T("trends.by.aspect"), href(trend.AspectSubject), of == trend.AspectSubject}}
 	if of == trend.SetSubject || of == trend.TermSubject {

@@ -165,8 +165,13 @@ func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
 	return rebuild(ctx, w, where)
 }
 
+// rollUpTables are the tables that rollUp fills.
+func rollUpTables() []string {
+	return []string{rollupKPI.name, rollupSource.name, rollupKind.name, rollupEntity.name, rollupDepartment.name}
+}
+
 func rebuild(ctx context.Context, w *writer, where string) error {
-	for _, table := range []string{"kpi_day", "source_day", "kind_day", "entity_day", "entity_department_day", "dirty_days"} {
+	for _, table := range append(rollUpTables(), "dirty_days") {
 		if _, err := w.exec(ctx, "DELETE FROM "+table+" WHERE "+where); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -120,7 +121,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	}{
 		{"SELECT count(*) FROM mentions", &st.Mentions},
 		{"SELECT count(*) FROM mention_entities", &st.Pairs},
-		{"SELECT (SELECT count(*) FROM kpi_day) + (SELECT count(*) FROM source_day) + (SELECT count(*) FROM kind_day) + (SELECT count(*) FROM entity_day) + (SELECT count(*) FROM entity_department_day)", &st.RollupRows},
+		{"SELECT (SELECT count(*) FROM " + strings.Join(rollUpTables(), ") + (SELECT count(*) FROM ") + ")", &st.RollupRows},
 		{"SELECT count(DISTINCT day) FROM dirty_days", &st.DirtyDays},
 		{"SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()", &st.MemoryBytes},
 	}
