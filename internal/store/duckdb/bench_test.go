@@ -118,16 +118,16 @@ func BenchmarkLoad(b *testing.B) {
 				ctx := b.Context()
 				s := benchStore(b, filepath.Join(b.TempDir(), "s.duckdb"))
 				d := newBenchData(1)
-				make := d.live
+				make, most := d.live, s.maxTail
 				if kind == "history" {
-					make = d.history
+					make, most = d.history, sparseTails*s.maxTail
 				}
 				seq, rows, fresh := uint64(0), 0, 0
 				var old []mention.Annotated
 				for b.Loop() {
 					b.StopTimer()
 					var batches [][]mention.Annotated
-					for n := 0; n < s.maxTail+s.maxTail/20; n += size {
+					for n := 0; n < most+most/10; n += size {
 						batch := make(size)
 						copy(batch, old[:min(len(old), size/20)])
 						old = batch
@@ -153,6 +153,11 @@ func BenchmarkLoad(b *testing.B) {
 				}
 				b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "mentions/s")
 				b.ReportMetric(100*float64(fresh)/float64(rows), "%new")
+				start := time.Now()
+				if err := s.Compact(ctx); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(rows)/(b.Elapsed()+time.Since(start)).Seconds(), "compacted/s")
 			})
 		}
 	}

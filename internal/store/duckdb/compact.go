@@ -9,11 +9,19 @@ import (
 	"antojo/internal/mention"
 )
 
-// The roll-ups lag behind the mentions by a tail of at most maxTail mentions, which
+// The roll-ups lag behind the mentions by a tail of some maxTail mentions, which
 // queries read row by row. Adding each batch to the roll-ups in its own transaction
 // was measured to cost more than the mentions themselves (ADR 0060); adding many at
 // once costs a fraction of that, and answers are exact at every moment.
-const maxTail = 100_000
+//
+// A tail spread over so many days that it has fewer than denseTail mentions a day would
+// add about a row of each roll-up for each mention, so that nobody gains by it: an import
+// of history waits until the tail has sparseTails times as many (ADR 0060).
+const (
+	maxTail     = 100_000
+	sparseTails = 10
+	denseTail   = 500
+)
 
 // nextLoad gives a load its number. The caller holds s.mu.
 func (s *Store) nextLoad() int32 { return s.lastLoad.Add(1) }
@@ -27,14 +35,27 @@ func (s *Store) tailOf(ctx context.Context, tx *sql.Tx) (upto int32, some bool, 
 	return upto, s.lastLoad.Load() > upto, nil
 }
 
-// roll adds the tail to the roll-ups. The caller holds s.mu.
+// roll adds the tail to the roll-ups if that is worth it yet. The caller holds s.mu.
 func (s *Store) roll(ctx context.Context) error {
+	if s.tail < sparseTails*s.maxTail {
+		var days int
+		if err := s.db.QueryRowContext(ctx, "SELECT count(DISTINCT day) FROM mentions WHERE load_no > (SELECT upto FROM rolled)").Scan(&days); err != nil {
+			return fmt.Errorf("count the days of the tail: %w", err)
+		}
+		if s.tail < days*s.dense {
+			s.rollAt = (s.tail/s.maxTail + 1) * s.maxTail
+			return nil
+		}
+	}
 	if err := s.write(ctx, func(w *writer) error { return rollTail(ctx, w, s.lastLoad.Load()) }); err != nil {
 		return err
 	}
-	s.tail = 0
+	s.rolledUp()
 	return nil
 }
+
+// rolledUp notes that the roll-ups lack nothing. The caller holds s.mu.
+func (s *Store) rolledUp() { s.tail, s.rollAt = 0, s.maxTail }
 
 // rollTail adds the mentions of the loads up to last that the roll-ups lack.
 func rollTail(ctx context.Context, w *writer, last int32) error {
@@ -81,26 +102,31 @@ func (s *Store) compactSome(ctx context.Context) (more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err = s.write(ctx, func(w *writer) error {
-		// The tail first: days are made anew from all mentions.
-		if err := rollTail(ctx, w, s.lastLoad.Load()); err != nil {
-			return err
-		}
-		days, err := dirtyDays(ctx, w)
-		if err != nil {
-			return err
-		}
-		var all int
-		if err := w.conn.QueryRowContext(ctx, "SELECT count(DISTINCT day) FROM kpi_day").Scan(&all); err != nil {
+		last := s.lastLoad.Load()
+		var stale, all int
+		if err := w.conn.QueryRowContext(ctx, `WITH stale AS (SELECT day FROM dirty_days UNION SELECT day FROM mentions WHERE load_no > (SELECT upto FROM rolled))
+			SELECT (SELECT count(*) FROM stale), (SELECT count(*) FROM (SELECT day FROM stale UNION SELECT day FROM kpi_day))`).Scan(&stale, &all); err != nil {
 			return fmt.Errorf("count days: %w", err)
 		}
 		more = false
-		if len(days) > compactDays && 2*len(days) > all {
+		if stale > compactDays && 2*stale > all {
 			// After an import of history: all at once, since only then each roll-up lies
 			// in the order of its entities, which questions about one entity need.
 			if err := rebuild(ctx, w, "1 = 1"); err != nil {
 				return err
 			}
+			if _, err := w.exec(ctx, "UPDATE rolled SET upto = ?", last); err != nil {
+				return err
+			}
 			return mergeRuns(ctx, w)
+		}
+		// The tail first: days are made anew from all mentions.
+		if err := rollTail(ctx, w, last); err != nil {
+			return err
+		}
+		days, err := dirtyDays(ctx, w)
+		if err != nil {
+			return err
 		}
 		if more = len(days) > compactDays; more {
 			days = days[:compactDays]
@@ -116,7 +142,7 @@ func (s *Store) compactSome(ctx context.Context) (more bool, err error) {
 		return mergeRuns(ctx, w)
 	})
 	if err == nil {
-		s.tail = 0
+		s.rolledUp()
 	}
 	return more, err
 }
@@ -165,11 +191,6 @@ func rebuildDays(ctx context.Context, w *writer, days []mention.Day) error {
 	return rebuild(ctx, w, where)
 }
 
-// rollUpTables are the tables that rollUp fills.
-func rollUpTables() []string {
-	return []string{rollupKPI.name, rollupSource.name, rollupKind.name, rollupEntity.name, rollupDepartment.name}
-}
-
 func rebuild(ctx context.Context, w *writer, where string) error {
 	for _, table := range append(rollUpTables(), "dirty_days") {
 		if _, err := w.exec(ctx, "DELETE FROM "+table+" WHERE "+where); err != nil {
@@ -177,36 +198,4 @@ func rebuild(ctx context.Context, w *writer, where string) error {
 		}
 	}
 	return rollUp(ctx, w, "mentions", "mention_entities", where)
-}
-
-// rollUp aggregates mentions and pairs into the roll-ups.
-func rollUp(ctx context.Context, w *writer, mentions, pairs, where string) error {
-	var aspects strings.Builder
-	for a := range mention.NumAspects {
-		for label := mention.AspectNeg; label <= mention.AspectPos; label++ {
-			aspects.WriteString(", sum(CASE WHEN " + labelCondition(a, []mention.AspectLabel{label}) + " THEN 1 ELSE 0 END)")
-		}
-	}
-	const (
-		polarity = "sum(CASE WHEN sentiment = -1 THEN 1 ELSE 0 END), sum(CASE WHEN sentiment = 0 THEN 1 ELSE 0 END), sum(CASE WHEN sentiment = 1 THEN 1 ELSE 0 END)"
-		crave    = "sum(CASE WHEN intent = 0 THEN 1 ELSE 0 END)"
-		rating   = "sum(CASE WHEN rating > 0 THEN 1 ELSE 0 END), sum(CAST(rating AS DOUBLE)), sum(CAST(rating AS DOUBLE) * CAST(rating AS DOUBLE))"
-	)
-	for _, q := range []string{
-		"INSERT INTO kpi_day SELECT day, month, source, sentiment, department, relevant, count(*), " + crave + ", " + rating + aspects.String() +
-			" FROM " + mentions + " WHERE " + where + " GROUP BY day, month, source, sentiment, department, relevant ORDER BY day, source, department",
-		"INSERT INTO source_day SELECT source, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +
-			" FROM " + mentions + " WHERE relevant AND " + where + " GROUP BY source, day, month ORDER BY day, source",
-		"INSERT INTO kind_day SELECT kind, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +
-			" FROM " + pairs + " WHERE relevant AND first_of_kind AND " + where + " GROUP BY kind, day, month ORDER BY kind, day",
-		"INSERT INTO entity_day SELECT entity, kind, day, month, count(*), " + polarity + ", " + crave + ", " + rating + aspects.String() +
-			" FROM " + pairs + " WHERE relevant AND " + where + " GROUP BY entity, kind, day, month ORDER BY entity, day",
-		"INSERT INTO entity_department_day SELECT entity, kind, department, day, month, count(*), " + polarity + ", " + crave + ", " + rating +
-			" FROM " + pairs + " WHERE relevant AND " + where + " GROUP BY entity, kind, department, day, month ORDER BY entity, day, department",
-	} {
-		if _, err := w.exec(ctx, q); err != nil {
-			return fmt.Errorf("roll up: %w", err)
-		}
-	}
-	return nil
 }

@@ -50,7 +50,7 @@ func TestDailyCountsFromMemory(t *testing.T) {
 	ms := g.Many(3000)
 	r := rand.New(rand.NewPCG(17, 4))
 	s := open(t, path)
-	s.maxTail = 700
+	s.maxTail, s.dense = 700, 0
 	warm(t, s, 1_000_000)
 	agree := func(when string) {
 		t.Helper()

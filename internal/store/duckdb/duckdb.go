@@ -48,7 +48,9 @@ type Store struct {
 	offsets map[string]uint64
 	seen    *seen
 	tail    int // mentions that the roll-ups lack
-	maxTail int // how many of them start a roll-up
+	maxTail int // how many of them start a roll-up, if they are dense
+	dense   int // a day
+	rollAt  int // how many of them start the next
 	closed  bool
 
 	scanRows    int // rows in memory from which queries go to roll-ups; set by Open
@@ -88,7 +90,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, openError(o.Path, err)
 	}
-	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, maxTail: maxTail, scanRows: scanRows, streamChunk: streamChunk}
+	s := &Store{path: o.Path, log: o.Logger, connector: connector, offsets: map[string]uint64{}, maxTail: maxTail, dense: denseTail, scanRows: scanRows, streamChunk: streamChunk}
 	s.db = sql.OpenDB(connector)
 	s.db.SetMaxOpenConns(o.Readers + 1) // one is the writer's
 	s.db.SetMaxIdleConns(o.Readers + 1)

@@ -28,7 +28,7 @@ func open(t testing.TB, path string) *Store {
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t testing.TB, dir string) storetest.Store {
 		s := open(t, filepath.Join(dir, "store.duckdb"))
-		s.maxTail = 350 // so that loads of the suite meet roll-ups, tails and both
+		s.maxTail, s.dense = 350, 0 // so that loads of the suite meet roll-ups, tails and both
 		return s
 	})
 }

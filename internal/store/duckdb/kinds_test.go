@@ -17,7 +17,7 @@ import (
 func TestWarmRollUps(t *testing.T) {
 	storetest.Run(t, func(t testing.TB, dir string) storetest.Store {
 		s := open(t, filepath.Join(dir, "store.duckdb"))
-		s.maxTail, s.scanRows = 350, -1
+		s.maxTail, s.dense, s.scanRows = 350, 0, -1
 		warm(t, s, 1_000_000)
 		return s
 	})

@@ -68,7 +68,7 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 	done.Accepted = len(fresh)
 	done.Duplicate = len(b.Mentions) - len(fresh)
 	s.tail += len(fresh)
-	if s.tail >= s.maxTail {
+	if s.tail >= max(s.rollAt, s.maxTail) {
 		// The batch is safe and counted whatever becomes of this; the next load or
 		// compaction tries again.
 		if err := s.roll(context.WithoutCancel(ctx)); err != nil {
@@ -79,13 +79,17 @@ func (s *Store) Load(ctx context.Context, b mention.Batch) (mention.Loaded, erro
 }
 
 // newOnes returns the indexes of the mentions that are neither in the store nor
-// earlier in the batch.
+// earlier in the batch, and were not erased.
 func (s *Store) newOnes(ctx context.Context, w *writer, ms []mention.Annotated) ([]int, error) {
 	first := make(map[mention.ID]bool, len(ms))
 	fresh := make([]int, 0, len(ms))
 	ids := make([]mention.ID, 0, len(ms))
+	gone, err := s.seen.tombs(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	for i := range ms {
-		if id := ms[i].ID; !first[id] {
+		if id := ms[i].ID; !first[id] && !gone.has(&ms[i].Mention) {
 			first[id] = true
 			fresh = append(fresh, i)
 			ids = append(ids, id)

@@ -294,7 +294,9 @@ func (s *Store) fetch(ctx context.Context, snap snapshot, at []position) ([]ment
 	}
 	out := make([]mention.Annotated, 0, len(at))
 	for _, p := range at {
-		out = append(out, byID[p.id])
+		if m, there := byID[p.id]; there { // else erased since the positions were found
+			out = append(out, m)
+		}
 	}
 	rows.Close()
 	return out, s.addMarks(ctx, snap, out)

@@ -123,7 +123,7 @@ func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, e
 		return mention.Loaded{}, fmt.Errorf("load %s: %w", path, err)
 	}
 	s.seen = newSeen()
-	s.tail = 0
+	s.rolledUp()
 	s.refillHot()
 	if err := s.refreshCoverage(ctx); err != nil {
 		return done, fmt.Errorf("load %s: loaded, but: %w", path, err)
@@ -208,7 +208,8 @@ func loadParquet(ctx context.Context, w *writer, path string, number int32) (men
 	fresh := source + " WHERE file_row_number IN (SELECT nth FROM temp.parquet_ids)"
 	steps := []string{
 		"CREATE OR REPLACE TEMP TABLE parquet_ids AS SELECT CAST(id AS UUID) AS id, min(file_row_number) AS nth FROM " + source + " GROUP BY 1",
-		"DELETE FROM temp.parquet_ids WHERE id IN (SELECT id FROM mentions)",
+		"DELETE FROM temp.parquet_ids WHERE id IN (SELECT id FROM mentions) OR id IN (SELECT id FROM erased)",
+		"DELETE FROM temp.parquet_ids WHERE nth IN (SELECT file_row_number FROM " + source + " WHERE author IN (SELECT author FROM erased_authors))",
 		"CREATE OR REPLACE TEMP TABLE parquet_mentions AS SELECT " + strings.Join(exprs, ", ") + " FROM " + fresh,
 		// Entities in the order of the text; one row for each distinct one.
 		`CREATE OR REPLACE TEMP TABLE parquet_occurrences AS SELECT CAST(id AS UUID) AS id, e.id AS entity, e.kind AS kind, nth FROM

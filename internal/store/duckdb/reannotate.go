@@ -82,7 +82,7 @@ func (s *Store) Reannotate(ctx context.Context, ms []mention.Annotated, p mentio
 		return fmt.Errorf("annotate %d stored mentions again: %w", len(ms), err)
 	}
 	if len(ms) > 0 {
-		s.tail = 0
+		s.rolledUp()
 	}
 	if p.Lexicon != p.Target || p.Changed == 0 {
 		return nil

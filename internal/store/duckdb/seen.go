@@ -22,6 +22,7 @@ import (
 // never misses an id that is there.
 type seen struct {
 	buckets map[uint64]*bloom
+	gone    *tombstones // nil until first needed
 }
 
 func newSeen() *seen { return &seen{buckets: map[uint64]*bloom{}} }

@@ -25,7 +25,7 @@ func newAnalyst(t testing.TB, n int) (*Store, *Analyst) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	s.maxTail = max(1, n/2)
+	s.maxTail, s.dense = max(1, n/2), 0
 	d := newBenchData(7)
 	for _, part := range []int{n/2 + 1, n - n/2 - 1} {
 		if _, err := s.Load(ctx, mention.Batch{Mentions: d.history(part)}); err != nil {
