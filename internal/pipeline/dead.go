@@ -122,12 +122,17 @@ func DeadReplay(ctx context.Context, b *bus.Bus, ids ...uint64) (int, error) {
 // eachDead calls f for the entries that are there now, so that what fails again
 // during a replay is not replayed for ever.
 func eachDead(ctx context.Context, b *bus.Bus, f func(bus.Entry) error) error {
-	info, err := b.Info(ctx, bus.Dead)
+	return each(ctx, b, bus.Dead, f)
+}
+
+// each calls f for the entries of a stream that are there now, in order.
+func each(ctx context.Context, b *bus.Bus, stream string, f func(bus.Entry) error) error {
+	info, err := b.Info(ctx, stream)
 	if err != nil || info.Entries == 0 {
 		return err
 	}
 	for from := info.First; from <= info.Last; {
-		entries, err := b.Fetch(ctx, bus.Dead, from, 16, 0)
+		entries, err := b.Fetch(ctx, stream, from, 16, 0)
 		if err != nil {
 			return err
 		}
