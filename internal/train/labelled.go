@@ -59,7 +59,13 @@ func readAny(r io.Reader, path string) ([]Row, error) {
 		return nil, fmt.Errorf("%s: the first line is not a JSON object (%w); rows with tabs need a name that ends in .tsv", name, err)
 	}
 	if _, ok := first["food"]; ok {
-		return ReadGold(bytes.NewReader(b), name)
+		rows, err := ReadGold(bytes.NewReader(b), name)
+		for i := range rows {
+			if rows[i].Text == "" {
+				return nil, fmt.Errorf("%s: %s has only the hash of its text; such rows are scored with the development part of a configuration", name, rows[i].ID)
+			}
+		}
+		return rows, err
 	}
 	return ReadLabelled(bytes.NewReader(b), name)
 }
