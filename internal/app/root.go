@@ -83,7 +83,7 @@ Start with the demo, or with a file of your own:
 
 	for _, cmd := range []*cobra.Command{
 		c.demoCmd(), c.serveCmd(), c.importCmd(), c.annotateCmd(), c.trendsCmd(), c.preferencesCmd(), c.alertsCmd(), c.backtestCmd(), c.queryCmd(), c.exportCmd(), c.briefCmd(), c.deliverCmd(), c.askCmd(),
-		c.runsCmd(), c.lexiconCmd(), c.modelsCmd(), c.trainCmd(), c.evalCmd(), c.tokensCmd(), c.grafanaCmd(), c.mcpCmd(), c.doctorCmd(), c.versionCmd(),
+		c.runsCmd(), c.privacyCmd(), c.lexiconCmd(), c.modelsCmd(), c.trainCmd(), c.evalCmd(), c.tokensCmd(), c.grafanaCmd(), c.mcpCmd(), c.doctorCmd(), c.versionCmd(),
 	} {
 		usageArgs(cmd)
 		root.AddCommand(cmd)
