@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,6 +29,19 @@ import (
 
 // benchMentions is how many mentions the pages are measured on; ANTOJO_BENCH_MENTIONS changes it.
 const benchMentions = 1_000_000
+
+func manyMentions(b *testing.B) int {
+	b.Helper()
+	v := os.Getenv("ANTOJO_BENCH_MENTIONS")
+	if v == "" {
+		return benchMentions
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n <= 0 {
+		b.Fatalf("ANTOJO_BENCH_MENTIONS=%q: want a number of mentions", v)
+	}
+	return n
+}
 
 // annotatedDemo turns a row of the generator into what the flow would make of it
 // if the models were right, so that a large store can be built without them.
@@ -117,7 +131,7 @@ func BenchmarkPages(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := bigStore(b, lx, benchMentions)
+	s := bigStore(b, lx, manyMentions(b))
 	// As serve does: the newest mentions in memory, roll-up rows merged now and then.
 	begun, before := time.Now(), heap()
 	if err := s.Warm(duckdb.DefaultWarm); err != nil {

@@ -307,3 +307,55 @@ func TestFilterKeepsTheRest(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfAspects: on request the words that speak of each aspect are marked in the
+// text, numbered as in the legend; before that nothing is read, and lists never are.
+func TestWordsOfAspects(t *testing.T) {
+	rd := &cuts{}
+	s := newSite(t, func(o *web.Options) { o.Reader = rd })
+	id := firstMention(t, s, "/menciones?q=ceviche&aspect=food:pos")
+	d := s.doc("/mencion/" + id)
+	ask := d.Find("[data-test=said-ask]").AttrOr("href", "")
+	if ask == "" || rd.calls != 0 || d.Find(".said").Length() != 0 {
+		t.Fatalf("before it is asked for: link %q, %d readings, %d marks", ask, rd.calls, d.Find(".said").Length())
+	}
+	for _, lang := range []string{"es", "en"} {
+		d = s.doc(strings.Replace(ask, "#", "&lang="+lang+"#", 1))
+		legend := d.Find("#aspectos li")
+		if legend.Length() != int(mention.NumAspects) {
+			t.Fatalf("%s: %d aspects in the legend, the model read %d", lang, legend.Length(), int(mention.NumAspects))
+		}
+		words := d.Find("[data-test=said-word]")
+		if words.Length() == 0 {
+			t.Fatal("no word is marked")
+		}
+		words.Each(func(_ int, w *goquery.Selection) {
+			if !strings.Contains(strings.ToLower(text(w)), "ceviche") {
+				t.Errorf("%s: marked is %q, which counts for nothing", lang, text(w))
+			}
+			refs := w.Find("sup a")
+			if refs.Length() != int(mention.NumAspects) {
+				t.Errorf("%s: %d numbers at a word of all %d aspects", lang, refs.Length(), int(mention.NumAspects))
+			}
+			refs.Each(func(i int, a *goquery.Selection) {
+				li := d.Find(a.AttrOr("href", "#none"))
+				name, label := text(li.Find("b")), text(li.Find(".chip"))
+				if li.Length() != 1 || a.AttrOr("aria-label", "") != name+": "+label || name == "" || label == "" {
+					t.Errorf("%s: number %q leads to %q and is called %q", lang, text(a), text(li), a.AttrOr("aria-label", ""))
+				}
+			})
+		})
+		if got := d.Find(".mentions.alone blockquote").Clone(); got.Find("sup").Remove().Length() == 0 || strings.Join(strings.Fields(got.Text()), " ") != strings.Join(strings.Fields(s.doc("/mencion/"+id).Find(".mentions.alone blockquote").Text()), " ") {
+			t.Errorf("%s: the text is not the same with its marks: %q", lang, got.Text())
+		}
+	}
+	if rd.calls != 1 {
+		t.Errorf("the text was read %d times, want once", rd.calls)
+	}
+	if d = s.doc("/mencion/" + id + "?why=" + mention.Heads[3].Name); d.Find("[data-test=said-word]").Length() == 0 || d.Find("[data-test=why]").Length() != 1 {
+		t.Error("an explanation of one label does not mark the words of aspects beside it")
+	}
+	if d = s.doc("/menciones?q=ceviche"); d.Find(".said").Length() != 0 {
+		t.Error("a list marks words of aspects")
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
@@ -83,7 +84,12 @@ type mentionPageView struct {
 	Silent []headView // aspects of which it does not speak
 	Action string     // where corrections go; "" = they are not taken
 	Why    *whyView
+	Said   *saidView // words behind the aspects, once asked for
+	AskFor string    // address that shows them, "" = there are none or they are shown
 }
+
+// sayAspects is the value of why= that only marks the words behind aspects.
+const sayAspects = "aspects"
 
 // fact is a term with what is known about it.
 type fact struct{ Term, Value string }
@@ -131,13 +137,28 @@ func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	status := http.StatusOK
 	if head := r.URL.Query().Get("why"); head != "" && m.Scored && s.o.Reader != nil {
-		if out.Why, err = s.why(r.Context(), v, &m, head); err != nil {
-			return err
+		if head != sayAspects {
+			if out.Why, err = s.why(r.Context(), v, &m, head); err != nil {
+				return err
+			}
 		}
-		if out.Why.Busy {
+		e, err := s.explain(r.Context(), &m)
+		switch {
+		case err == errTooFast:
+			out.Said = &saidView{Busy: true}
+		case err != nil:
+			return err
+		default:
+			said := v.said(&m, &e)
+			out.Said, out.M.Pieces = &said, pieces(out.M.Segments, said.Aspects)
+		}
+		if out.Said.Busy || out.Why != nil && out.Why.Busy {
 			status = http.StatusTooManyRequests
 			w.Header().Set("Retry-After", "2")
 		}
+	}
+	if out.Said == nil && s.o.Reader != nil && m.Scored && slices.ContainsFunc(m.Aspects[:], func(a mention.AspectLabel) bool { return a != mention.AspectNone }) {
+		out.AskFor = "/mencion/" + m.ID.String() + "?why=" + sayAspects + "#aspectos"
 	}
 	v.page.Title = v.text.T("mention.title")
 	v.page.Body = out

@@ -13,6 +13,7 @@ import (
 type mentionView struct {
 	ID, Href   string
 	Segments   []segment
+	Pieces     []piece // the same, cut at the words behind aspects; only where these were asked for
 	Time       string
 	ISO        string
 	Source     string

@@ -92,12 +92,7 @@ func occlude(ctx context.Context, rd Reader, text string) (explanation, error) {
 	e.base = read[0]
 	e.effect = make([][]float64, len(e.base))
 	for h, classes := range e.base {
-		win := 0
-		for k, p := range classes {
-			if p > classes[win] {
-				win = k
-			}
-		}
+		win := e.winner(h)
 		e.effect[h] = make([]float64, len(e.parts))
 		for i := range e.parts {
 			if without := read[1+i]; without != nil { // a text of one word has nothing without it
@@ -106,6 +101,34 @@ func occlude(ctx context.Context, rd Reader, text string) (explanation, error) {
 		}
 	}
 	return e, nil
+}
+
+// explain explains a mention, from memory if it was asked for lately; errTooFast when
+// too many are asked for.
+func (s *Server) explain(ctx context.Context, m *mention.Annotated) (explanation, error) {
+	return s.whys.get(ctx, m.ID.String()+"\n"+s.o.Reader.Model(), func(ctx context.Context) (explanation, error) {
+		if !s.pace.take(s.o.Now()) {
+			return explanation{}, errTooFast
+		}
+		select {
+		case s.whySlot <- struct{}{}:
+			defer func() { <-s.whySlot }()
+		case <-ctx.Done():
+			return explanation{}, ctx.Err()
+		}
+		return occlude(ctx, s.o.Reader, m.Text)
+	})
+}
+
+// winner is the class that a head gives the whole text.
+func (e *explanation) winner(h int) int {
+	best := 0
+	for k, p := range e.base[h] {
+		if p > e.base[h][best] {
+			best = k
+		}
+	}
+	return best
 }
 
 var errUnreadable = &userError{status: http.StatusUnprocessableEntity, key: "unreadable_text"}
@@ -191,19 +214,7 @@ func (s *Server) why(ctx context.Context, v *view, m *mention.Annotated, asked s
 		return nil, errNotFound
 	}
 	out := &whyView{}
-	key := m.ID.String() + "\n" + s.o.Reader.Model()
-	e, err := s.whys.get(ctx, key, func(ctx context.Context) (explanation, error) {
-		if !s.pace.take(s.o.Now()) {
-			return explanation{}, errTooFast
-		}
-		select {
-		case s.whySlot <- struct{}{}:
-			defer func() { <-s.whySlot }()
-		case <-ctx.Done():
-			return explanation{}, ctx.Err()
-		}
-		return occlude(ctx, s.o.Reader, m.Text)
-	})
+	e, err := s.explain(ctx, m)
 	if err == errTooFast {
 		out.Busy = true
 		return out, nil
@@ -211,15 +222,7 @@ func (s *Server) why(ctx context.Context, v *view, m *mention.Annotated, asked s
 	if err != nil {
 		return nil, err
 	}
-	win := func(h int) int {
-		best := 0
-		for k, p := range e.base[h] {
-			if p > e.base[h][best] {
-				best = k
-			}
-		}
-		return best
-	}
+	win := e.winner
 	word := func(i int) string { return m.Text[e.parts[i].start:e.parts[i].end] }
 	points := func(x float64) string { return v.text.Points(x) }
 	for h, info := range mention.Heads {
