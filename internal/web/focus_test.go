@@ -1,12 +1,18 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"maps"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -21,19 +27,36 @@ func TestReasonOnFocus(t *testing.T) {
 	s := newSite(t)
 	s.get("/tendencias")
 	s.srv.Settle()
-	ts := httptest.NewServer(s.srv)
-	t.Cleanup(ts.Close)
 	for _, c := range []struct {
 		name string
-		more []chromedp.ExecAllocatorOption
 		own  bool // the browser shows them by itself
-	}{
-		{"browser", nil, true},
-		{"script", []chromedp.ExecAllocatorOption{chromedp.Flag("disable-blink-features", "HTMLInterestForAttribute")}, false},
-	} {
+	}{{"browser", true}, {"script", false}} {
 		t.Run(c.name, func(t *testing.T) {
-			tab, complaints := openTab(t, ts.URL, c.more...)
+			ts := httptest.NewServer(s.srv)
+			if !c.own { // pages as a browser sees them that has never heard of interestfor
+				ts.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					r.Header.Del("Accept-Encoding")
+					rec := httptest.NewRecorder()
+					s.srv.ServeHTTP(rec, r)
+					maps.Copy(w.Header(), rec.Header())
+					w.Header().Del("Content-Length")
+					w.WriteHeader(rec.Code)
+					if _, err := io.WriteString(w, strings.ReplaceAll(rec.Body.String(), " interestfor=", " data-was=")); err != nil {
+						t.Log(err)
+					}
+				})
+			}
+			t.Cleanup(ts.Close)
+			tab, complaints := openTab(t, ts.URL)
 			var knows bool
+			if !c.own {
+				if err := chromedp.Run(tab, chromedp.ActionFunc(func(ctx context.Context) error {
+					_, err := page.AddScriptToEvaluateOnNewDocument(`delete HTMLButtonElement.prototype.interestForElement`).Do(ctx)
+					return err
+				})); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if err := chromedp.Run(tab, chromedp.Navigate(ts.URL+"/tendencias"), chromedp.WaitReady("#main", chromedp.ByQuery),
 				chromedp.Evaluate(`"interestForElement" in HTMLButtonElement.prototype`, &knows)); err != nil {
 				t.Fatal(err)
