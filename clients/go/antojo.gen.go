@@ -2823,6 +2823,9 @@ type GetEntityParams struct {
 	// Window Days, weeks, months or years back from `to`, instead of `from`.
 	Window *string `form:"window,omitempty" json:"window,omitempty"`
 
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
+
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
 
@@ -2885,6 +2888,9 @@ type GetEntitySeriesParams struct {
 
 	// Window Days, weeks, months or years back from `to`, instead of `from`.
 	Window *string `form:"window,omitempty" json:"window,omitempty"`
+
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
 
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
@@ -2982,6 +2988,9 @@ type ListMentionsParams struct {
 	// Entity Entities of the lexicon by id.
 	Entity *[]string `form:"entity,omitempty" json:"entity,omitempty"`
 
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
+
 	// Kind Kinds of entities.
 	Kind *[]ListMentionsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
@@ -3071,6 +3080,9 @@ type QueryParams struct {
 
 	// Entity Entities of the lexicon by id.
 	Entity *[]string `form:"entity,omitempty" json:"entity,omitempty"`
+
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
 
 	// Kind Kinds of entities.
 	Kind *[]QueryParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
@@ -3171,6 +3183,9 @@ type ListTrendsParams struct {
 	// Window Days, weeks, months or years back from `to`, instead of `from`.
 	Window *string `form:"window,omitempty" json:"window,omitempty"`
 
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
+
 	// Kind Kinds of entities.
 	Kind *[]ListTrendsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
@@ -3245,6 +3260,9 @@ type GetTrendParams struct {
 
 	// Window Days, weeks, months or years back from `to`, instead of `from`.
 	Window *string `form:"window,omitempty" json:"window,omitempty"`
+
+	// With Entities that the mention must name too, each of them.
+	With *[]string `form:"with,omitempty" json:"with,omitempty"`
 
 	// Kind Kinds of entities.
 	Kind *[]GetTrendParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
@@ -5112,6 +5130,18 @@ func NewGetEntityRequest(server string, entity string, params *GetEntityParams) 
 
 		}
 
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Department != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -5332,6 +5362,18 @@ func NewGetEntitySeriesRequest(server string, entity string, params *GetEntitySe
 		if params.Window != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "window", *params.Window, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5782,6 +5824,18 @@ func NewListMentionsRequest(server string, params *ListMentionsParams) (*http.Re
 		if params.Entity != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "entity", *params.Entity, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6262,6 +6316,18 @@ func NewQueryRequest(server string, params *QueryParams) (*http.Request, error) 
 		if params.Entity != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "entity", *params.Entity, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6818,6 +6884,18 @@ func NewListTrendsRequest(server string, params *ListTrendsParams) (*http.Reques
 
 		}
 
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Kind != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -7062,6 +7140,18 @@ func NewGetTrendRequest(server string, entity string, params *GetTrendParams) (*
 		if params.Window != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "window", *params.Window, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.With != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "with", *params.With, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -2217,6 +2217,13 @@ export interface operations {
                  */
                 window?: string;
                 /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
+                /**
                  * @description Departments by INEI code, 15 = Lima.
                  * @example [
                  *       "15"
@@ -2330,6 +2337,13 @@ export interface operations {
                  * @example 28d
                  */
                 window?: string;
+                /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
                 /**
                  * @description Departments by INEI code, 15 = Lima.
                  * @example [
@@ -2674,6 +2688,13 @@ export interface operations {
                  */
                 entity?: string[];
                 /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
+                /**
                  * @description Kinds of entities.
                  * @example [
                  *       "dish"
@@ -2983,6 +3004,13 @@ export interface operations {
                  *     ]
                  */
                 entity?: string[];
+                /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
                 /**
                  * @description Kinds of entities.
                  * @example [
@@ -3393,6 +3421,13 @@ export interface operations {
                  */
                 window?: string;
                 /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
+                /**
                  * @description Kinds of entities.
                  * @example [
                  *       "dish"
@@ -3509,6 +3544,13 @@ export interface operations {
                  * @example 28d
                  */
                 window?: string;
+                /**
+                 * @description Entities that the mention must name too, each of them.
+                 * @example [
+                 *       "chicha-morada"
+                 *     ]
+                 */
+                with?: string[];
                 /**
                  * @description Kinds of entities.
                  * @example [

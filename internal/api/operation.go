@@ -123,6 +123,7 @@ var filterDocs = map[string]struct {
 	"to":         {"Last day, inclusive; by default the last day with mentions.", "2026-10-31", false, nil},
 	"window":     {"Days, weeks, months or years back from `to`, instead of `from`.", "28d", false, nil},
 	"entity":     {"Entities of the lexicon by id.", "ceviche", true, nil},
+	"with":       {"Entities that the mention must name too, each of them.", "chicha-morada", true, nil},
 	"kind":       {"Kinds of entities.", "dish", true, metric.Kinds},
 	"department": {"Departments by INEI code, 15 = Lima.", "15", true, nil},
 	"source":     {"Sources.", "review", true, []string{"review", "delivery", "social", "survey"}},

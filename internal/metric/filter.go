@@ -35,7 +35,7 @@ var Kinds = []string{"dish", "ingredient", "drink", "brand", "place"}
 // FilterFields are the parameter names of a Filter; QueryFields those that a Query
 // has beside them.
 var (
-	FilterFields = []string{"from", "to", "window", "entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct", "campaign", "cluster"}
+	FilterFields = []string{"from", "to", "window", "entity", "with", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct", "campaign", "cluster"}
 	QueryFields  = []string{"measures", "by", "order", "limit"}
 )
 
@@ -56,6 +56,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 		To:          p.day("to"),
 		Window:      p.one("window"),
 		Entities:    p.list("entity"),
+		With:        p.list("with"),
 		Kinds:       p.list("kind"),
 		Departments: each(&p, "department", parseDepartment),
 		Sources:     each(&p, "source", parseSource),
@@ -85,6 +86,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 func (f Filter) Canonical() Filter {
 	f.Text = strings.Join(strings.Fields(f.Text), " ")
 	f.Entities = canonical(f.Entities, strings.Compare)
+	f.With = canonical(f.With, strings.Compare)
 	f.Kinds = canonical(f.Kinds, strings.Compare)
 	f.Departments = canonical(f.Departments, func(a, b mention.Department) int { return int(a) - int(b) })
 	f.Sources = canonical(f.Sources, func(a, b mention.Source) int { return strings.Compare(string(a), string(b)) })
@@ -176,6 +178,7 @@ func (f Filter) Values() url.Values {
 	}
 	set("window", f.Window)
 	add(v, "entity", f.Entities, func(s string) string { return s })
+	add(v, "with", f.With, func(s string) string { return s })
 	add(v, "kind", f.Kinds, func(s string) string { return s })
 	add(v, "department", f.Departments, departmentValue)
 	add(v, "source", f.Sources, func(s mention.Source) string { return string(s) })

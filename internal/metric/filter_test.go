@@ -47,6 +47,7 @@ func TestParseFilter(t *testing.T) {
 		{"as counted", "correct=raw", Filter{Raw: true}, "correct=raw"},
 		{"corrected", "correct=yes", Filter{}, ""},
 		{"without campaigns", "campaign=exclude", Filter{Campaign: ExcludeCampaigns}, "campaign=exclude"},
+		{"named together", "with=causa&entity=ceviche&with=anticucho&with=causa", Filter{Entities: []string{"ceviche"}, With: []string{"anticucho", "causa"}}, "entity=ceviche&with=anticucho&with=causa"},
 		{"campaigns alone", "campaign=only&cluster=00000000000000ff", Filter{Campaign: OnlyCampaigns, Cluster: 255}, "campaign=only&cluster=00000000000000ff"},
 		{"with campaigns", "campaign=include", Filter{}, ""},
 	} {

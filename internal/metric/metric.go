@@ -15,7 +15,8 @@ import "antojo/internal/mention"
 type Filter struct {
 	From, To    mention.Day // inclusive Lima days; 0 = open
 	Window      string      // 28d, 12w, 6m or 1y back from To, else from the store's last day; "" = none
-	Entities    []string    // lexicon ids
+	Entities    []string    // lexicon ids: those that name any
+	With        []string    // lexicon ids that the mention must name too, each of them
 	Kinds       []string    // dish, ingredient, drink, brand, place
 	Departments []mention.Department
 	Sources     []mention.Source

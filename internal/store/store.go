@@ -45,6 +45,10 @@ type CoMention struct {
 	Low, High float64 // 95 % interval of Lift
 }
 
+// CoMentionDays is how far back co-mentions look: what goes with what changes, and
+// the last quarter is cheap to scan at any size.
+const CoMentionDays = 90
+
 // EntityDay is what one entity did on one day.
 type EntityDay struct {
 	Entity      string

@@ -8,6 +8,7 @@ import (
 	"antojo/internal/chart"
 	"antojo/internal/mention"
 	"antojo/internal/panel"
+	"antojo/internal/store"
 	"antojo/internal/trend"
 )
 
@@ -169,6 +170,11 @@ func (s *Server) coMentions(ctx context.Context, v *view, id string) (panel.Pane
 	p.Note = v.text.T("co.note", "n", cos[0].Base)
 	p.Table.Cols = []panel.Col{{Key: "entity", Title: v.text.T("col.entity")}, {Key: "lift", Title: v.text.T("col.lift"), Num: true}, {Key: "interval", Title: v.text.T("col.interval"), On: panel.PageOnly},
 		{Key: "low", Title: v.text.T("col.low"), Num: true, On: panel.CSVOnly}, {Key: "high", Title: v.text.T("col.high"), Num: true, On: panel.CSVOnly}, {Key: "n", Title: v.text.T("col.together"), Num: true}}
+	together := func(other string) string { // those that CoMentions has counted
+		g := f
+		g.Entities, g.With, g.Kinds, g.From = []string{id}, []string{other}, nil, max(f.From, f.To-store.CoMentionDays+1)
+		return mentionsLink(g)
+	}
 	for _, c := range cos {
 		tone := chart.Accent
 		if c.Low <= 1 && c.High >= 1 {
@@ -176,10 +182,10 @@ func (s *Server) coMentions(ctx context.Context, v *view, id string) (panel.Pane
 		}
 		p.Table.Rows = append(p.Table.Rows, []panel.Cell{
 			{Text: v.name(c.Entity), Raw: c.Entity, Href: v.entityLink(c.Entity), Head: true},
-			{Text: "×" + v.text.Dec(c.Lift, 1), Raw: v.text.Dec(c.Lift, 3), Num: true},
+			{Text: "×" + v.text.Dec(c.Lift, 1), Raw: v.text.Dec(c.Lift, 3), Num: true, Href: together(c.Entity)},
 			{Draw: panel.HTML(chart.Range{Value: c.Lift, Low: c.Low, High: c.High, Min: 0, Max: hi, Tone: tone, Defined: true}.Render())},
 			{Raw: v.text.Dec(c.Low, 3), Num: true}, {Raw: v.text.Dec(c.High, 3), Num: true},
-			{Text: v.text.Int(c.N), Num: true},
+			{Text: v.text.Int(c.N), Num: true, Href: together(c.Entity)},
 		})
 	}
 	return p, nil

@@ -297,6 +297,9 @@ func (v *view) active(to func(metric.Filter) string) []choice {
 	for i, id := range f.Entities {
 		drop(v.name(id), func(g *metric.Filter) { g.Entities = without(f.Entities, i) })
 	}
+	for i, id := range f.With {
+		drop(v.text.T("active.with", "name", v.name(id)), func(g *metric.Filter) { g.With = without(f.With, i) })
+	}
 	for i, k := range f.Kinds {
 		drop(v.text.T("kind."+k), func(g *metric.Filter) { g.Kinds = without(f.Kinds, i) })
 	}

@@ -49,7 +49,7 @@ var (
 func route(sp *spec) table {
 	f := &sp.filter
 	aspects := sp.groups(metric.ByAspect) || len(f.Aspects) > 0
-	raw := f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || f.Text != "" || f.Run != "" || len(f.Channels) > 0 || len(f.Intents) > 0 ||
+	raw := f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || len(f.With) > 0 || f.Text != "" || f.Run != "" || len(f.Channels) > 0 || len(f.Intents) > 0 ||
 		sp.groups(metric.ByChannel) || sp.groups(metric.ByIntent) || sp.need&metric.NeedAuthors != 0 ||
 		// Roll-ups know how many mentions speak of an aspect, not what else they say.
 		len(f.Aspects) > 1 && !sp.groups(metric.ByAspect) ||
@@ -418,6 +418,15 @@ func (c *conditions) filter(f *metric.Filter, t table) {
 			any = append(any, labelCondition(a, labelsOf(f, a)))
 		}
 		c.add("(" + strings.Join(any, " OR ") + ")")
+	}
+	for _, e := range f.With {
+		id, sub := "id", conditions{}
+		if t.pairs {
+			id = "mention_id"
+		}
+		sub.days(f)
+		sub.add("entity = ?", e)
+		c.add(id+" IN (SELECT mention_id FROM mention_entities WHERE "+sub.text()+")", sub.args...)
 	}
 	c.copyConditions(f, t)
 	if f.Text == "" && f.Run == "" {

@@ -302,10 +302,6 @@ func (s *Store) fetch(ctx context.Context, snap snapshot, at []position) ([]ment
 	return out, s.addMarks(ctx, snap, out)
 }
 
-// coMentionDays is how far back co-mentions look: what goes with what changes, and
-// the last quarter is cheap to scan at any size.
-const coMentionDays = 90
-
 // minTogether is the least number of joint mentions worth a figure.
 const minTogether = 3
 
@@ -327,7 +323,7 @@ func (s *Store) CoMentions(ctx context.Context, entity string, f metric.Filter, 
 	if f.To == 0 {
 		f.To = s.lastDay()
 	}
-	f.From = max(f.From, f.To-coMentionDays+1)
+	f.From = max(f.From, f.To-store.CoMentionDays+1)
 	f.Entities = nil
 	kinds := f.Kinds
 	f.Kinds = nil

@@ -61,7 +61,7 @@ func (s *Store) NewestIDs(ctx context.Context, fs []metric.Filter, each int) ([]
 	var pairs, mentions, alone []int
 	for i := range resolved {
 		switch f := &resolved[i]; {
-		case f.Text != "" || f.Run != "" || f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || len(f.Entities) > 1:
+		case f.Text != "" || f.Run != "" || f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || len(f.Entities) > 1 || len(f.With) > 0:
 			alone = append(alone, i)
 		case len(f.Entities) == 1:
 			pairs = append(pairs, i)

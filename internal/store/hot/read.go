@@ -31,7 +31,7 @@ type Key struct {
 
 // Can reports whether the index can answer questions under f.
 func (v *View) Can(f *metric.Filter) bool {
-	return f.Cluster == 0 && (v.x.from == 0 || f.From >= v.x.from) && (f.Text == "" || Searchable(f.Text))
+	return f.Cluster == 0 && len(f.With) == 0 && (v.x.from == 0 || f.From >= v.x.from) && (f.Text == "" || Searchable(f.Text))
 }
 
 // Read yields the groups of sp, each once, in no order. It returns how many

@@ -141,6 +141,11 @@ func selects(f *metric.Filter, m *mention.Annotated) bool {
 	if len(f.Entities)+len(f.Kinds) > 0 && len(named(m, f)) == 0 {
 		return false
 	}
+	for _, id := range f.With {
+		if !slices.ContainsFunc(m.Entities, func(e mention.Entity) bool { return e.ID == id }) {
+			return false
+		}
+	}
 	if !has(slices.Contains(f.Departments, m.Resolved), len(f.Departments)) ||
 		!has(slices.Contains(f.Sources, m.Source), len(f.Sources)) ||
 		!has(slices.Contains(f.Channels, m.Channel), len(f.Channels)) ||

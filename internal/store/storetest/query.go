@@ -80,6 +80,11 @@ func RandomFilter(r *rand.Rand, g *Generator) metric.Filter {
 	if maybe(12) {
 		f.Run = "run-1"
 	}
+	if maybe(12) {
+		for _, e := range pick(r, entities, 2) {
+			f.With = append(f.With, e.ID)
+		}
+	}
 	f.AllTopics = maybe(6)
 	if maybe(4) {
 		f.Campaign = []metric.Campaigns{metric.ExcludeCampaigns, metric.OnlyCampaigns}[r.IntN(2)]
