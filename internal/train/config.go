@@ -155,7 +155,7 @@ func (c *Config) Validate() error {
 	all = append(append(all, c.Gold...), c.Stars...)
 	for _, s := range all {
 		switch s.Class {
-		case "A", "A*", "O", "A+O":
+		case "A", "A*", "O", "A+O", "A*+O":
 		default:
 			return fmt.Errorf("source %s has licence class %q; only A, A* and O may go into a model that ships", s.Path, s.Class)
 		}

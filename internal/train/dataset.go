@@ -246,13 +246,23 @@ func (c *Config) Load(dir string) (*Dataset, error) {
 func split(gold, stars []Row, c SplitConfig) *Dataset {
 	d := &Dataset{held: map[string]bool{}}
 	known := map[string]bool{}
+	// Rows on texts of others were drawn because a model was unsure of them: scores and
+	// error rates on them would be those of no stream, so none is for development.
+	var found []Row
 	for _, r := range gold {
 		k := textKey(r.Text)
 		known[k] = true
-		if inDev(k, c.DevPercent) {
+		if r.hash != "" {
+			found = append(found, r)
+		} else if inDev(k, c.DevPercent) {
 			d.Dev = append(d.Dev, r)
 			d.held[k] = true
 		} else {
+			d.Train = append(d.Train, r)
+		}
+	}
+	for _, r := range found {
+		if !d.held[textKey(r.Text)] {
 			d.Train = append(d.Train, r)
 		}
 	}

@@ -25,14 +25,18 @@ func TestTextsByHash(t *testing.T) {
 	write("tweets.txt", "hoy no hay tráfico", "dos  espacios")
 	write("read.jsonl", line("a", "llegó frío"), line("b", "dos espacios"), line("c", "hoy no hay tráfico"))
 	cfg := Config{Gold: []Source{{Path: "read.jsonl"}}, Stars: []Source{{Path: "stars.tsv"}},
+		Split:   SplitConfig{DevPercent: 100},
 		Corpora: []Corpus{{Source: Source{Path: "stars.tsv"}, Format: "stars"}, {Source: Source{Path: "tweets.txt"}, Format: "text"}}}
 	set, err := cfg.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
-	for _, r := range append(set.Train, set.Dev...) {
+	for _, r := range set.Train {
 		got[r.ID] = r.Text
+	}
+	if len(set.Dev) > 0 {
+		t.Errorf("%d rows that were drawn by a model are for development", len(set.Dev))
 	}
 	for id, want := range map[string]string{"a": "llegó frío", "b": "dos  espacios", "c": "hoy no hay tráfico"} {
 		if got[id] != want {
