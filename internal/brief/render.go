@@ -145,7 +145,10 @@ func escape(s string) string {
 }
 
 // FactRow is a fact as a line of the table at the end of a report.
-type FactRow struct{ ID, What, Verdict, Figures, Evidence string }
+type FactRow struct {
+	ID, What, Verdict, Figures, Evidence string
+	Query                                string // filter of the mentions behind it
+}
 
 // Rows lists the facts for the table at the end.
 func (b *Brief) Rows(n fill.Numbers) []FactRow {
@@ -153,7 +156,7 @@ func (b *Brief) Rows(n fill.Numbers) []FactRow {
 	var out []FactRow
 	for i := range b.Table.Facts {
 		x := &b.Table.Facts[i]
-		r := FactRow{ID: x.ID, Verdict: b.label("verdict." + x.Verdict)}
+		r := FactRow{ID: x.ID, Query: x.Query, Verdict: b.label("verdict." + x.Verdict)}
 		var what []string
 		if p, ok := f.Phrase(x.Entity); ok {
 			what = append(what, p.Name)

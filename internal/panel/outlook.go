@@ -177,8 +177,17 @@ func (s Scope) outlookTable(p *Panel, o Outlook, feasts []string) {
 			f.From, f.To = w.From, w.From+6
 			seen = s.figure(metric.UnitCount, metric.Value{Value: w.Observed, N: int64(w.Observed), Defined: true}, s.Link(f))
 		}
+		ahead := num(w.Point)
+		if math.IsNaN(w.Observed) { // what it rests on: all that was known
+			f := s.Filter
+			f.From, f.To = o.Weeks[0].From, w.From-1
+			if o.Past > 0 {
+				f.To = o.Weeks[o.Past-1].From + 6
+			}
+			ahead.Href = s.Link(f)
+		}
 		row := []Cell{{Text: s.Text.Day(w.From), Raw: w.From.String(), Head: true}, seen, num(w.Expected), band(w.Low, w.High), num(w.Low), num(w.High),
-			num(w.Point), band(w.Low80, w.High80), num(w.Low50), num(w.High50), num(w.Low80), num(w.High80), num(w.Low95), num(w.High95),
+			ahead, band(w.Low80, w.High80), num(w.Low50), num(w.High50), num(w.Low80), num(w.High80), num(w.Low95), num(w.High95),
 			num(w.Then), num(w.ThenLow80), num(w.ThenHigh80), {Text: feasts[i]}}
 		for _, pr := range o.Prices {
 			c := Cell{Text: "–", Num: true}

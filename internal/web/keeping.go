@@ -19,13 +19,13 @@ const privacySample = 1000
 type privacyView struct {
 	Sampled string
 	Kinds   []maskRow
-	Authors []fact
+	Authors []figureFact
 	DataDir string
 	Days    string
 }
 
 type maskRow struct {
-	Name, Tag, Count, Per string
+	Name, Tag, Count, Per, Href string
 }
 
 // privacyPage says what is kept and what is masked, and counts the masks that stand
@@ -59,9 +59,11 @@ func (s *Server) privacyPage(w http.ResponseWriter, r *http.Request) error {
 	if n > 0 {
 		out.Sampled = v.text.N("privacy.sampled", n)
 		for _, k := range privacy.Kinds() {
-			out.Kinds = append(out.Kinds, maskRow{names[k], k.Tag(), v.text.Int(counts[k]), v.text.Dec(1000*float64(counts[k])/float64(n), 1)})
+			out.Kinds = append(out.Kinds, maskRow{names[k], k.Tag(), v.text.Int(counts[k]), v.text.Dec(1000*float64(counts[k])/float64(n), 1),
+				mentionsLink(metric.Filter{AllTopics: true, Text: k.Tag()})})
 		}
-		out.Authors = []fact{{v.text.T("privacy.authors"), v.text.Int(int64(len(authors)))}, {v.text.T("privacy.noauthor"), v.text.Int(without)}}
+		all := mentionsLink(metric.Filter{AllTopics: true})
+		out.Authors = []figureFact{{v.text.T("privacy.authors"), v.text.Int(int64(len(authors))), all}, {v.text.T("privacy.noauthor"), v.text.Int(without), all}}
 		out.Days = v.text.Days(v.page.Coverage.First, v.page.Coverage.Last)
 	}
 	v.page.Title = v.text.T("privacy.title")

@@ -94,6 +94,9 @@ const sayAspects = "aspects"
 // fact is a term with what is known about it.
 type fact struct{ Term, Value string }
 
+// figureFact is a term with a figure and the mentions behind it.
+type figureFact struct{ Term, Value, Href string }
+
 // mentionPage shows one mention with everything the models said of it.
 func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	id, err := mention.ParseID(r.PathValue("id"))

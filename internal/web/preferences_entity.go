@@ -101,20 +101,21 @@ func (s *Server) drivers(ctx context.Context, v *view, outcome preference.Outcom
 		p.Title = v.text.T("drivers."+string(outcome)+".title", "aspect", v.text.T("aspect_the."+first.Aspect.String()), "share", v.text.Percent(first.Share.Value, 0))
 	}
 	effect := func(x metric.Value, q float64, label mention.AspectLabel, aspect mention.Aspect) panel.Cell {
+		g := f
+		g.Aspects = []metric.AspectFilter{{Aspect: aspect, Polarity: label}}
+		hint := ""
+		if outcome == preference.Stars {
+			hint = v.text.T("drivers.stars.hint")
+		}
 		if !x.Defined {
-			return panel.Cell{Text: v.text.T("heat.few", "n", x.N), Num: true, Few: true}
+			return panel.Cell{Text: v.text.T("heat.few", "n", x.N), Num: true, Few: true, Href: mentionsLink(g), Hint: hint}
 		}
 		write := func(y float64) string { return v.scope.Write(metric.UnitNet, y) }
 		if outcome == preference.Stars {
 			write = func(y float64) string { return v.text.Signed(y, 2) }
 		}
 		c := panel.Cell{Text: write(x.Value), Raw: strconv.FormatFloat(x.Value, 'g', 6, 64), Num: true, Class: "delta unsure",
-			Small: v.text.T("heat.interval", "low", write(x.Low), "high", write(x.High), "n", x.N)}
-		if outcome == preference.Sentiment {
-			g := f
-			g.Aspects = []metric.AspectFilter{{Aspect: aspect, Polarity: label}}
-			c.Href = mentionsLink(g)
-		}
+			Small: v.text.T("heat.interval", "low", write(x.Low), "high", write(x.High), "n", x.N), Href: mentionsLink(g), Hint: hint}
 		if q <= .05 {
 			if c.Class = "delta good"; x.Value < 0 {
 				c.Class = "delta bad"

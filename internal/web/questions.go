@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"antojo/internal/metric"
 )
 
 // Questions answers questions in plain words by choosing a metrics query; the program
@@ -57,6 +59,7 @@ type questionsView struct {
 	Count    string
 	Rows     []questionRow
 	Examples []choice
+	Mentions string // address of the mentions that the answer counts, "" if its query is none
 }
 
 type questionRow struct {
@@ -101,6 +104,11 @@ func (s *Server) questionsPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		b.Asked, b.Answer = true, a
 		b.Count = v.text.N("ask.count", a.Mentions)
+		if asked, err := url.ParseQuery(a.Query); err == nil && a.Answered {
+			if f, err := metric.ParseFilter(asked); err == nil {
+				b.Mentions = mentionsLink(f)
+			}
+		}
 		for _, r := range a.Rows {
 			row := questionRow{Name: r.Name, Href: r.Href}
 			for _, c := range r.Cells {

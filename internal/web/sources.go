@@ -20,7 +20,7 @@ import (
 
 type sourcesView struct {
 	Upload   bool
-	Coverage []fact
+	Coverage []figureFact
 	Sources  []sourceRow
 	Runs     []runRow
 	Choices  []option
@@ -63,11 +63,13 @@ func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if cov.Mentions > 0 {
-		out.Coverage = []fact{
-			{v.text.T("coverage.mentions"), v.text.Int(cov.Mentions)},
-			{v.text.T("coverage.relevant"), v.text.Int(cov.Relevant)},
-			{v.text.T("coverage.entities"), v.text.Int(int64(cov.Entities))},
-			{v.text.T("coverage.days"), v.text.Days(cov.First, cov.Last)},
+		about := all // about food
+		about.AllTopics, about.From, about.To = false, cov.First, cov.Last
+		out.Coverage = []figureFact{
+			{v.text.T("coverage.mentions"), v.text.Int(cov.Mentions), mentionsLink(all)},
+			{v.text.T("coverage.relevant"), v.text.Int(cov.Relevant), mentionsLink(about)},
+			{v.text.T("coverage.entities"), v.text.Int(int64(cov.Entities)), mentionsLink(metric.Filter{Kinds: metric.Kinds})},
+			{v.text.T("coverage.days"), v.text.Days(cov.First, cov.Last), mentionsLink(all)},
 		}
 	}
 	for _, row := range res.Rows {

@@ -89,6 +89,7 @@ func (j job) alerts() (*report.Document, error) {
 			joined += "; " + c
 		}
 		details.Rows = append(details.Rows, []string{what, j.span(f, x.Period), j.figure(f, x, fact.Mentions), j.figure(f, x, fact.Usual), joined})
+		details.Behind = append(details.Behind, x.Query)
 	}
 	d.Parts = append(d.Parts, report.Part{Title: j.word("part.figures"), Tables: []report.Table{details}})
 	return d, nil

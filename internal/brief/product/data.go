@@ -174,6 +174,7 @@ func (j job) changes(t *fact.Table, title string, keep func(*fact.Fact) bool) re
 			}
 		}
 		out.Rows = append(out.Rows, []string{p.Name, j.word("verdict." + x.Verdict), j.figure(f, x, fact.Mentions), j.figure(f, x, fact.Before), j.figure(f, x, fact.Growth), q})
+		out.Behind = append(out.Behind, x.Query)
 	}
 	return out
 }

@@ -116,6 +116,7 @@ func (j job) comparison() (*report.Document, error) {
 		}
 		c := of(v.Entity, fact.Change, fact.FewData)
 		sides.Rows = append(sides.Rows, []string{name, j.figure(f, v, fact.Mentions), j.figure(f, v, fact.Share), j.word("verdict." + c.Verdict), j.figure(f, c, fact.Growth), j.figure(f, m, fact.Net)})
+		sides.Behind = append(sides.Behind, v.Query)
 	}
 	figures := report.Part{Title: j.word("part.figures"), Charts: []report.Chart{over}, Tables: []report.Table{sides}}
 	if len(voices.Rows) > 0 {

@@ -6,6 +6,7 @@ import (
 	"antojo/internal/brief/outline"
 	"antojo/internal/brief/report"
 	"antojo/internal/chart"
+	"antojo/internal/mention"
 	"antojo/internal/metric"
 )
 
@@ -119,6 +120,11 @@ func (j job) places(f metric.Filter) (report.Table, error) {
 			continue
 		}
 		t.Rows = append(t.Rows, []string{name, j.numbers().Int(int64(r.Values[0].Value)), j.net(r.Values[1])})
+		of := f
+		if d, err := mention.DepartmentByCode(r.Keys[0]); err == nil {
+			of.Departments = []mention.Department{d}
+		}
+		t.Behind = append(t.Behind, of.Values().Encode())
 	}
 	return t, nil
 }
@@ -137,6 +143,9 @@ func (j job) sources(f metric.Filter) (report.Table, error) {
 	for _, r := range rows {
 		n := int64(r.Values[0].Value)
 		t.Rows = append(t.Rows, []string{fill.SourceName(j.r.Lang, r.Keys[0]), j.numbers().Int(n), j.share(metric.Share(n, sum)), j.net(r.Values[1])})
+		of := f
+		of.Sources = []mention.Source{mention.Source(r.Keys[0])}
+		t.Behind = append(t.Behind, of.Values().Encode())
 	}
 	return t, nil
 }

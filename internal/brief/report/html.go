@@ -45,6 +45,25 @@ func (v view) Mention(id string) string { return "/mencion/" + url.PathEscape(id
 // Short is an id as tables write it.
 func (v view) Short(id string) string { return short(id) }
 
+// Behind is the address of the mentions that a filter selects.
+func (v view) Behind(query string) string { return "/menciones?" + query }
+
+// Linked is a table with the addresses of the mentions behind its rows.
+func (v view) Linked(t Table) linkedTable { return linkedTable{t, v.Links} }
+
+type linkedTable struct {
+	Table
+	links bool
+}
+
+// Href is the address of the mentions behind a row, "" where there is none.
+func (t linkedTable) Href(row int) string {
+	if !t.links || row >= len(t.Behind) || t.Behind[row] == "" {
+		return ""
+	}
+	return "/menciones?" + t.Behind[row]
+}
+
 // Filled reports whether a piece leads to a fact.
 func (v view) Filled(p fill.Piece) bool { return filled(p) }
 

@@ -72,6 +72,9 @@ type Table struct {
 	Name  string // for who cannot see it, where there is no title
 	Cols  []Col
 	Rows  [][]string
+	// Behind are, for each row, the filter that selects the mentions that it counts, for
+	// pages of the site; "" or too short = none.
+	Behind []string
 }
 
 // Col is a column.
