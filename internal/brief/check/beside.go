@@ -12,6 +12,9 @@ import (
 // standsAlone: a growth with its sign, set off by a parenthesis, a colon, a comma or
 // "con", says what it is where nothing else in the clause could be meant by it.
 func (d *doc) standsAlone(i int, form string) bool {
+	if form != "size" && i > 0 && len(d.has(d.clauseOf(i), campaign)) > 0 && slices.Contains([]string{"el", "the"}, d.tokens[i-1].word) {
+		return true // "the +50 % of anticuchos is copied text"
+	}
 	if form == "size" || i == 0 || d.near(i, 1) == "de" || d.near(i, 1) == "of" {
 		return false
 	}
@@ -171,7 +174,7 @@ func (d *doc) shareOf(i int) (string, bool) {
 		switch {
 		case t.word == "":
 			return "", true
-		case t.class == mentionsWord || t.class == opinionWord || t.class == like || t.class == dislike || t.class == named_ || d.c.v.whole[t.word]:
+		case t.class == mentionsWord || t.class == opinionWord || t.class == like || t.class == dislike || t.class == named_ || t.class == foodsWord && k+1 < len(d.tokens) && d.tokens[k+1].class == mentionsWord || d.c.v.whole[t.word]:
 			return "", true
 		case slices.Contains([]string{"los", "las", "la", "el", "lo", "the", "all", "todas", "todos", "estas", "estos", "esas", "nuestras", "our", "these", "those", "its", "sus"}, t.word) || t.skip:
 			continue

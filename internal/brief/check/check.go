@@ -1,9 +1,10 @@
 // Package check holds every sentence of a draft against the fact table. It does
-// not try to understand language: it knows a closed vocabulary, in which every
-// word is either neutral or makes a known kind of claim (a direction, a strength,
-// a cause, a comparison, praise …), and a draft that uses any other word, sign or
-// figure does not pass. Each claim must agree with a fact that the sentence is
-// about, and with the interval of that fact.
+// not try to understand language: it knows a vocabulary in which every word is either
+// neutral or makes a known kind of claim (a direction, a strength, a cause, a
+// comparison, praise …). A word that it does not know is read by its form and its
+// stem, and if neither claims anything it may stand in a sentence that prints a fact
+// (open.go). Each claim must agree with a fact that the sentence is about, and with
+// the interval of that fact.
 //
 // Whoever wrote a draft, a model or the deterministic writer, the rules are the
 // same. Read next: vocab.go and words_es.go (the vocabulary), claims.go (what each
@@ -31,7 +32,8 @@ const (
 	Placeholder Code = "placeholder"  // not a placeholder of this table, or not of this item
 	Signs       Code = "signs"        // a sign that drafts do not use: markup, quotation marks, other scripts
 	Number      Code = "number"       // a figure, number word, fraction, multiple or amount in free text
-	Unknown     Code = "unknown-word" // a word outside the vocabulary: it could claim anything
+	Unknown     Code = "unknown-word" // a word outside the vocabulary where no figure stands
+	Outside     Code = "outside"      // speaks of what no fact knows: sales, health, weather, orders
 	Entity      Code = "entity"       // a name that is not of the facts, or beside another's figure
 	Direction   Code = "direction"    // against the fact's direction
 	Overclaim   Code = "overclaim"    // surer than the interval
@@ -63,13 +65,14 @@ type Checker struct {
 	table  *fact.Table
 	fill   fill.Filler
 	v      *vocabulary
+	open   *open
 	names  []named // attributes that free text may name
 	moving bool    // some change can be told
 }
 
 // New prepares a checker for the filler's table and language.
 func New(f fill.Filler) *Checker {
-	c := &Checker{table: f.Table, fill: f, v: vocabularies()[f.Lang == "en"]}
+	c := &Checker{table: f.Table, fill: f, v: vocabularies()[f.Lang == "en"], open: opens()[f.Lang == "en"]}
 	c.names = c.attributes()
 	for _, x := range f.Table.Facts {
 		if x.Kind == fact.Change && x.Strength != fact.Unclear && (x.Verdict == "rising" || x.Verdict == "falling") {
@@ -121,6 +124,7 @@ func (c *Checker) Draft(draft string, scope []string) []Reason {
 		d.numbersBesideWords()
 		d.attributes()
 		d.claims()
+		d.stated()
 	}
 	return d.reasons
 }
@@ -191,6 +195,7 @@ type token struct {
 	name   *named // attribute that a run of words names; set on its first word
 	skip   bool   // later word of a name or phrase
 	phrase string // the whole phrase that begins here, "" for single words
+	free   bool   // outside the vocabulary, and no claim by its form or stem
 	hedged bool   // a conditional: says by its form that it is not sure
 }
 
@@ -236,7 +241,7 @@ func (d *doc) words() {
 		if t[i].word == "" || t[i].skip {
 			continue
 		}
-		if n, a := d.c.nameAt(t, i); n > 0 {
+		if n, a := d.c.nameAt(t, i); n > 0 && !d.noAspect(i, n, a) {
 			t[i].name, t[i].class = a, named_
 			for k := i + 1; k < i+n; k++ {
 				t[k].skip = true
@@ -257,8 +262,9 @@ func (d *doc) words() {
 		}
 		cl, ok := d.c.v.word(t[i].word)
 		if !ok {
-			d.reject(Unknown, "%q", t[i].raw)
-			continue
+			if cl, ok = d.unknown(i); !ok {
+				continue
+			}
 		}
 		if cl == neutral && i > 0 && t[i-1].word != "" && !d.c.v.proper[t[i].word] && unicode.IsUpper([]rune(t[i].raw)[0]) {
 			d.reject(Entity, "%q looks like a name", t[i].raw)
@@ -273,6 +279,7 @@ func (d *doc) words() {
 			d.reject(Forecast, "%q", t[i].raw)
 		}
 	}
+	d.freedom()
 	d.sharpness()
 	d.clarity()
 	for i := range t {
@@ -287,6 +294,8 @@ func (d *doc) words() {
 			d.reject(Forecast, "%q", t[i].raw)
 		case otherTime:
 			d.reject(Period, "%q", t[i].raw)
+		case outside:
+			d.reject(Outside, "%q: no fact speaks of such things", t[i].raw)
 		}
 	}
 }

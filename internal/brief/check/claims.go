@@ -145,6 +145,8 @@ func (d *doc) direction(i int, part clause, rising bool) {
 		case f.Direction == fact.NoDirection:
 			d.reject(Overclaim, "%s: %q, but the interval does not exclude that nothing changed", f.ID, t.raw)
 			continue
+		case f.Direction != want && want == fact.Down && d.afterSpike(i, f):
+			continue
 		case f.Direction != want:
 			d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
 			continue
@@ -161,6 +163,19 @@ func (d *doc) direction(i int, part clause, rising bool) {
 		}
 		d.explained(t, f)
 	}
+}
+
+// afterSpike: a spike passes, so what stands behind its figure may say that it did.
+func (d *doc) afterSpike(i int, f *fact.Fact) bool {
+	if f.Verdict != "spike" || len(d.has(clause{0, i}, spike)) == 0 {
+		return false
+	}
+	for k := range i {
+		if g, r := d.figureAt(k); g == f && r.Field == fact.Growth {
+			return true
+		}
+	}
+	return false
 }
 
 // explained: a change that the engine explains is not told without what explains it.
@@ -233,7 +248,7 @@ func (d *doc) negated(i int, part clause) bool {
 func (d *doc) opinions(c clause) {
 	for _, i := range d.has(c, like, dislike) {
 		t := d.tokens[i]
-		if d.besideShare(i) || d.weighed(c) || d.reacts(t, c) {
+		if d.besideShare(i) || d.betweenBoth(i) || d.weighed(c) || d.reacts(t, c) {
 			continue
 		}
 		part := c

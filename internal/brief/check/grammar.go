@@ -118,12 +118,19 @@ func (d *doc) noCount(i int) bool {
 				break
 			}
 		}
-		return slices.Contains([]string{"this", "that", "the", "another", "each", "other", "latter", "former", "only"}, before) && after == ""
+		if before == "the" && (after == "before" || after == "that") || slices.Contains([]string{"name", "thing", "headline", "message", "story", "theme", "word"}, after) || after == "clear" && before != "in" {
+			return true
+		}
+		return slices.Contains([]string{"this", "that", "the", "another", "each", "other", "latter", "former", "only", "previous", "prior", "earlier"}, before) && after == ""
 	case "dos", "two", "ambos", "ambas", "both":
 		if (w == "dos" && before != "los" && before != "las" || w == "two" && before != "the") && !d.c.v.twos[after] {
 			return false
 		}
 		return d.namesTwo(d.sentenceOf(clause{i, i + 1}))
+	case "cero", "zero": // an interval that comes near zero
+		s := d.sentenceOf(clause{i, i + 1})
+		return d.refers(s, func(f *fact.Fact) bool { return f.Kind == fact.Change && f.Strength != fact.Clear }) &&
+			!d.refers(s, func(f *fact.Fact) bool { return f.Strength == fact.Clear })
 	case "primero", "first":
 		return before == "" && (i+1 < len(d.tokens) && d.tokens[i+1].sign == ',')
 	}
@@ -275,4 +282,33 @@ func (d *doc) likeBefore(i int, c clause) {
 			d.reject(Direction, "%s: %q, but the fact says %s", f.ID, t.raw, f.Direction)
 		}
 	}
+}
+
+// noAspect: "atención a", "esta entrega": a word that names an aspect elsewhere.
+func (d *doc) noAspect(i, n int, a *named) bool {
+	if a.attr != aspectAttr || n != 1 {
+		return false
+	}
+	before, after := d.near(i, -1), d.near(i, 1)
+	switch d.tokens[i].word {
+	case "atencion":
+		return slices.Contains([]string{"a", "al", "con", "sobre"}, after) || slices.Contains([]string{"mas", "menos", "nuestra", "mucha", "tanta", "poca", "ojo"}, before) || slices.Contains([]string{"llama", "llaman", "llamo", "capta", "captan", "roba", "atrae", "atraen"}, d.near(i, -2))
+	case "entrega":
+		return slices.Contains([]string{"esta", "presente", "ultima", "nueva"}, before)
+	}
+	return false
+}
+
+// betweenBoth: "between praise and gripes" names both sides and takes none.
+func (d *doc) betweenBoth(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-5; k-- {
+		if w := d.tokens[k].word; w == "entre" || w == "between" {
+			seen := map[class]bool{}
+			for n := k + 1; n < len(d.tokens) && n <= k+6; n++ {
+				seen[d.tokens[n].class] = true
+			}
+			return seen[like] && seen[dislike]
+		}
+	}
+	return false
 }

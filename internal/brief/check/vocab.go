@@ -46,6 +46,7 @@ const (
 	nextWord     // the one behind the first of a list
 	alike        // about as much as the period before
 	otherTime    // any other time: never allowed
+	outside      // what no fact speaks of: never allowed
 	number       // number word: never allowed
 )
 
@@ -105,13 +106,21 @@ var vocabularies = sync.OnceValue(func() map[bool]*vocabulary {
 	es.grow(spanishThesaurus, spanishVerb, spanishAdjective, spanishNoun)
 	es.conditional(spanishFamilies, spanishThesaurus)
 	es.likeness()
+	es.idioms(spanishTurnsOpen)
 	en.idioms(englishIdioms)
 	en.grow(englishFamilies, englishVerb, englishAdjective, englishNoun)
 	en.idioms(englishTurns)
 	en.more(englishGrammar)
 	en.grow(englishThesaurus, englishVerb, englishAdjective, englishNoun)
 	en.likeness()
+	en.idioms(englishTurnsOpen)
 	return map[bool]*vocabulary{false: es, true: en}
+})
+
+// opens are the readings of unknown words, by whether the language is English.
+var opens = sync.OnceValue(func() map[bool]*open {
+	v := vocabularies()
+	return map[bool]*open{false: newOpen(v[false], v[true], spanishOpen), true: newOpen(v[true], v[false], englishOpen)}
 })
 
 func build(l lists, v vocabulary) *vocabulary {

@@ -77,7 +77,7 @@ var englishRest = vocabulary{
 	to:       set("to"),
 	outweigh: set("outweigh outweighs outnumber outnumbers prevail prevails predominate predominates"),
 	among:    set("among between amongst"),
-	orders:   set("buy order try visit taste eat drink choose cook serve enjoy share post launch offer get add taste recommend consider make use"),
+	orders:   set("put bet invest push promote remove feature buy order try visit taste eat drink choose cook serve enjoy share post launch offer get add taste recommend consider make use"),
 	supplies: set("contribute contributes contributed generate generates"),
 	noted:    set("stands stand stood"),
 	compared: map[string]string{"more than": "up", "less than": "down", "higher than": "up", "lower than": "down", "above": "up", "below": "down", "higher": "up", "exceed": "up", "exceeds": "up", "exceeded": "up", "surpass": "up", "surpasses": "up", "surpassed": "up", "beats": "up", "beat": "up", "ahead": "up"},

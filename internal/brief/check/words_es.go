@@ -119,7 +119,7 @@ var spanishRest = vocabulary{
 	to:       set("a hasta"),
 	outweigh: set("ganan gana predominan predomina prevalecen prevalece pesan superan"),
 	among:    set("entre"),
-	orders:   set("compra compre compren pide pida pidan visita visite elige elija come coma coman bebe beba cocina sirve ordena aprovecha aproveche disfruta disfrute comparte publica lanza ofrece prueba prueben pruebe"),
+	orders:   set("agreguen agrega pongan pon ofrezcan prueben aprovechen aprovecha apuesten apuesta inviertan lancen sumen incluyan incorporen promocionen promuevan eliminen retiren destaquen compra compre compren pide pida pidan visita visite elige elija come coma coman bebe beba cocina sirve ordena aprovecha aproveche disfruta disfrute comparte publica lanza ofrece prueba prueben pruebe"),
 	supplies: set("genera generan contribuye contribuyen"),
 	noted:    set("destaca destacan resalta resaltan sobresale sobresalen"),
 	compared: map[string]string{"mas que": "up", "menos que": "down", "mas alto que": "up", "mas alta que": "up", "mas bajo que": "down", "mas baja que": "down", "arriba de": "up", "por encima": "up", "por debajo": "down", "superior": "up", "superiores": "up", "inferior": "down", "inferiores": "down", "supera": "up", "superan": "up", "supero": "up", "superaron": "up", "superando": "up", "rebasa": "up", "rebasan": "up", "sobrepasa": "up", "sobrepasan": "up"},
