@@ -175,16 +175,31 @@ func (s *Store) Mentions(ctx context.Context, f metric.Filter, p store.Page) ([]
 	if cover.Mentions == 0 || first > last {
 		return nil, "", nil
 	}
+	// Memory may lack old days; what is asked for is mostly in the newest, which it has.
+	// It is looked at before the tables, so that they have all that it has.
+	var found []position
+	recent := f
+	if from := s.warm.from(); from > first && from <= last {
+		recent.From = from
+		if v := s.warm.view(&recent); v != nil {
+			found, last = newestHot(v, &recent, after, limit+1), from-1
+		}
+	}
 	snap, err := s.snapshot(ctx, &f)
 	if err != nil {
 		return fail(err)
 	}
 	defer snap.close()
-	var found []position
-	if snap.hot != nil {
-		found = newestHot(snap.hot, &f, after, limit+1) // one more tells whether a page follows
-	} else if found, err = walk(ctx, snap.tx, f, first, last, after, limit+1); err != nil {
-		return fail(err)
+	switch {
+	case len(found) > limit: // one more tells whether a page follows
+	case snap.hot != nil:
+		found = newestHot(snap.hot, &f, after, limit+1)
+	default:
+		older, err := walk(ctx, snap.tx, f, first, last, after, limit+1-len(found))
+		if err != nil {
+			return fail(err)
+		}
+		found = append(found, older...)
 	}
 	next := ""
 	if len(found) > limit {

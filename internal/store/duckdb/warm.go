@@ -172,6 +172,16 @@ func (w *warmth) stop() {
 	w.work.Wait()
 }
 
+// from is the first day that the copy in memory holds; 0 if it holds all or is none.
+func (w *warmth) from() mention.Day {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.index == nil {
+		return 0
+	}
+	return w.index.From()
+}
+
 // view is the copy in memory if it is complete and can answer questions under f.
 func (w *warmth) view(f *metric.Filter) *hot.View {
 	w.mu.Lock()

@@ -12,6 +12,7 @@ import (
 
 	"antojo/internal/mention"
 	"antojo/internal/metric"
+	"antojo/internal/store"
 	"antojo/internal/store/storetest"
 )
 
@@ -135,5 +136,48 @@ func TestWarmClosed(t *testing.T) {
 	}
 	if err := s.Warm(10); err == nil {
 		t.Error("a closed store says that it keeps mentions in memory")
+	}
+}
+
+// TestWarmPartPages: pages of mentions that begin in memory and go on in the tables hold
+// each mention once, in order.
+func TestWarmPartPages(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cold, part := open(t, filepath.Join(t.TempDir(), "cold.duckdb")), open(t, filepath.Join(t.TempDir(), "part.duckdb"))
+	g := storetest.NewGenerator(19)
+	ms := g.Many(900)
+	loadAll(t, cold, ms)
+	loadAll(t, part, ms)
+	warm(t, part, 300)
+	if from := part.warm.from(); from == 0 {
+		t.Fatal("all days are in memory")
+	}
+	pages := func(s *Store, f metric.Filter, limit int) (out []mention.ID) {
+		t.Helper()
+		for p := (store.Page{Limit: limit}); ; {
+			rows, next, err := s.Mentions(ctx, f, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(rows) > limit || next != "" && len(rows) < limit {
+				t.Fatalf("a page of %d mentions, asked for %d, next %q", len(rows), limit, next)
+			}
+			for _, m := range rows {
+				out = append(out, m.ID)
+			}
+			if next == "" {
+				return out
+			}
+			p.After = next
+		}
+	}
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 60 {
+		f := storetest.RandomFilter(r, g)
+		limit := 1 + r.IntN(200)
+		if d := cmp.Diff(pages(cold, f, limit), pages(part, f, limit)); d != "" {
+			t.Fatalf("%s by %d (-tables +part in memory):\n%s", f.Values().Encode(), limit, d)
+		}
 	}
 }
