@@ -95,6 +95,9 @@ func (d *doc) directions(c clause) {
 				break
 			}
 		}
+		if d.evokesOpinion(idx[k], c) && !d.figureOf(c, fact.Growth) {
+			continue // "enciende los reclamos"
+		}
 		d.direction(idx[k], part, rising(idx[k]))
 	}
 }
@@ -163,6 +166,16 @@ func (d *doc) direction(i int, part clause, rising bool) {
 		}
 		d.explained(t, f)
 	}
+}
+
+// figureOf says whether a clause prints a figure of that name.
+func (d *doc) figureOf(c clause, field string) bool {
+	for i := c.from; i < c.to; i++ {
+		if f, r := d.figureAt(i); f != nil && r.Field == field {
+			return true
+		}
+	}
+	return false
 }
 
 // afterSpike: a spike passes, so what stands behind its figure may say that it did.

@@ -293,6 +293,8 @@ func (d *doc) noAspect(i, n int, a *named) bool {
 	switch d.tokens[i].word {
 	case "atencion":
 		return slices.Contains([]string{"a", "al", "con", "sobre"}, after) || slices.Contains([]string{"mas", "menos", "nuestra", "mucha", "tanta", "poca", "ojo"}, before) || slices.Contains([]string{"llama", "llaman", "llamo", "capta", "captan", "roba", "atrae", "atraen"}, d.near(i, -2))
+	case "ambiente":
+		return slices.Contains([]string{"general", "favorable", "positivo", "bueno", "templado", "amable", "animado"}, after)
 	case "entrega":
 		return slices.Contains([]string{"esta", "presente", "ultima", "nueva"}, before)
 	}

@@ -60,5 +60,5 @@ var englishGrammar = lists{
 }
 
 // people are words for persons: the facts count mentions and never people.
-var people = set(`personas persona gente peruanos peruanas peruano limenos limenas consumidores consumidoras clientes comensales habitantes usuarios usuarias publico hogares familias jovenes adultos mujeres hombres poblacion ciudadanos vecinos
+var people = set(`fans fan fanaticos seguidores seguidoras hinchas adeptos adeptas devotos amantes followers lovers devotees admirers converts personas persona gente peruanos peruanas peruano limenos limenas consumidores consumidoras clientes comensales habitantes usuarios usuarias publico hogares familias jovenes adultos mujeres hombres poblacion ciudadanos vecinos
 	people peruvians peruvian customers diners households consumers users inhabitants families citizens residents public population women men adults visitors`)

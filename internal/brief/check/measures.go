@@ -69,6 +69,9 @@ func (d *doc) numbersBesideWords() {
 				d.reject(Measure, "%s is no count of %s", r, t[i+1].raw)
 			}
 		}
+		if i+1 < len(t) && is(fact.Mentions, fact.Before) && (t[i+1].free || t[i+1].class == like || t[i+1].class == dislike) {
+			d.reject(Measure, "%s counts mentions, not %s", r, t[i+1].raw)
+		}
 		if r.Form == "n" {
 			continue
 		}

@@ -148,10 +148,36 @@ func (d *doc) freedom() {
 				free++
 			}
 		}
-		if !anchored || free > freeWords {
+		if !anchored || free > freeWords || d.trails(i, s) {
 			d.reject(Unknown, "%q", d.tokens[i].raw)
 		}
 	}
+}
+
+// trails: "it grows {{F5.growth}} and empties the shelves": a free word in what is added
+// by "and" behind the figures tells something of its own.
+func (d *doc) trails(i int, s clause) bool {
+	and := -1
+	for k := i; k >= s.from; k-- {
+		if d.tokens[k].word != "" && d.c.v.and[d.tokens[k].word] {
+			and = k
+			break
+		}
+	}
+	if and < 0 || !d.figureIn(clause{s.from, and}) {
+		return false
+	}
+	for k := and; k < s.to; k++ {
+		if r := d.tokens[k].ref; r != nil && r.Fact != "P" {
+			if f, _ := d.figureAt(k); f != nil || r.Fact[0] == 'Q' {
+				return false
+			}
+		}
+		if d.tokens[k].sign == ';' {
+			break
+		}
+	}
+	return true
 }
 
 // stated holds the sentences in which a free word stands beside a figure: what the figure

@@ -45,7 +45,7 @@ func TestLiesInFamilies(t *testing.T) {
 
 // heldOut are lists that were written before the rules met them, each run once as it
 // was: passed and caught are what that first run gave, in docs/brief.md.
-var heldOut = []string{"heldout_1", "heldout_2", "heldout_3", "heldout_4"}
+var heldOut = []string{"heldout_1", "heldout_2", "heldout_3", "heldout_4", "heldout_5"}
 
 // TestHeldOut: every lie is caught and at least nine of ten honest drafts pass. The rules
 // were widened after each first run, so this guards what was learned; the share at first

@@ -88,7 +88,7 @@ var englishRest = vocabulary{
 	whole:    set("what everything conversation total whole cases texts comments material records reviews posts voices volume period week them it talk all sample category dishes foods everything"),
 	proper:   set("peru peruvian internet peruvians limeno"),
 	leaps:    set("jump jumps jumped jumping leap leaps leapt leaped"),
-	evokes:   strings.Fields("generat provok caus spark prompt elicit draw drew foster trigger push"),
+	evokes:   strings.Fields("stok fuel stir fan generat provok caus spark prompt elicit draw drew foster trigger push"),
 	freed:    set("all every everyone everybody everything always certain certainly definite definitely proof proven prove proves confirm confirms confirmed guarantee guarantees guaranteed perfect perfectly entire entirely completely totally"),
 	alike:    "similar comparable equivalent alike",
 }

@@ -130,7 +130,7 @@ var spanishRest = vocabulary{
 	whole:    set("leido conversacion total conjunto casos textos comentarios que material registros resenas publicaciones voces recogido analizado volumen periodo semana ellas ellos categoria platos comidas departamento"),
 	proper:   set("peru internet"),
 	leaps:    set("salto saltos salta saltan saltaron"),
-	evokes:   strings.Fields("gener provoc caus suscit despiert motiv ocasion desencaden deja dejo arranc"),
+	evokes:   strings.Fields("encend enciend aviv atiz despert despiert levant arranc desat gener provoc caus suscit despiert motiv ocasion desencaden deja dejo arranc"),
 	freed:    set("siempre todo todos toda todas segura seguro seguros seguras seguramente definitivo definitiva definitivamente confirma confirmar confirmado confirmada total totalmente prueba demuestra comprobado comprobada garantiza garantizado garantizar asegura asegurar aseguramos perfecto unica unico"),
 	alike:    "parecido parecida parecidos parecidas similar similares semejante semejantes equivalente equivalentes",
 	future:   strings.Fields("ara aran era eran ira iran aria arian eria erian iria irian aremos eremos iremos"),
