@@ -165,21 +165,13 @@ type briefWriter struct {
 }
 
 func (b briefWriter) write(ctx context.Context, period, lang, format string) ([]byte, error) {
-	o := fact.Options{Period: period, Days: 28}
 	cov, err := b.n.store.Coverage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if cov.Mentions == 0 {
-		return nil, fmt.Errorf("there are no mentions yet: import some first: %w", api.ErrInput)
-	}
-	if period != "" {
-		if o.Week, err = fact.ParsePeriod(period); err != nil {
-			return nil, fmt.Errorf("%w: %w", err, api.ErrInput)
-		}
-		if o.Week.From > cov.Last || o.Week.To < cov.First {
-			return nil, fmt.Errorf("there are no mentions of %s: the store has %s to %s: %w", period, cov.First, cov.Last, api.ErrInput)
-		}
+	o, err := fact.ChooseWeek(cov, period, 28)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", err, api.ErrInput)
 	}
 	t, err := b.n.facts(ctx, b.data, o)
 	if err != nil {

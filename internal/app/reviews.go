@@ -26,14 +26,9 @@ func (r *reports) weekly(ctx context.Context, period, lang string) (*brief.Brief
 	if err != nil {
 		return nil, nil, err
 	}
-	o := fact.Options{Period: period, Days: 28}
-	if period == "" {
-		o.Period, o.Week = fact.PeriodOf(cov.Last)
-	} else if o.Week, err = fact.ParsePeriod(period); err != nil {
+	o, err := fact.ChooseWeek(cov, period, 28)
+	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", web.ErrReportInput, err)
-	}
-	if cov.Mentions == 0 || o.Week.From > cov.Last || o.Week.To < cov.First {
-		return nil, nil, fmt.Errorf("%w: there are no mentions of %s", web.ErrReportInput, o.Period)
 	}
 	t, err := fact.Build(ctx, r.sources(pages), o)
 	if err != nil {

@@ -3,6 +3,7 @@ package fact
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"net/url"
 	"testing"
@@ -313,4 +314,29 @@ func FuzzBuild(f *testing.F) {
 func itoa(n int) string {
 	b, _ := json.Marshal(n)
 	return string(b)
+}
+
+// TestChooseWeek: a week is read or is the last whole one, and one without mentions is
+// refused.
+func TestChooseWeek(t *testing.T) {
+	day := func(s string) mention.Day { d, _ := mention.ParseDay(s); return d }
+	cov := store.Coverage{Mentions: 10, First: day("2026-10-01"), Last: day("2026-11-18")}
+	for _, c := range []struct {
+		period, want string
+		cov          store.Coverage
+		err          error
+	}{
+		{"", "2026-W46", cov, nil},
+		{"2026-W44", "2026-W44", cov, nil},
+		{"2026-W47", "2026-W47", cov, nil}, // begun, not over
+		{"2026-W48", "", cov, ErrPeriod},
+		{"2026-W20", "", cov, ErrPeriod},
+		{"W46", "", cov, ErrPeriod},
+		{"", "", store.Coverage{}, ErrEmpty},
+	} {
+		o, err := ChooseWeek(c.cov, c.period, 28)
+		if !errors.Is(err, c.err) || c.err == nil && (o.Period != c.want || o.Days != 28 || o.Week.To-o.Week.From != 6) {
+			t.Errorf("ChooseWeek(%q) = %+v, %v, want %s, %v", c.period, o, err, c.want, c.err)
+		}
+	}
 }

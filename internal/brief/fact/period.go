@@ -1,11 +1,45 @@
 package fact
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"antojo/internal/mention"
+	"antojo/internal/store"
 )
+
+// Why a period cannot be chosen.
+var (
+	ErrEmpty  = errors.New("there are no mentions yet: import some first")
+	ErrPeriod = errors.New("no such period")
+)
+
+// Choose settles what a brief is about: the period that is named, read by parse, or else
+// the last whole one, given by last; and refuses one of which the store has no mention.
+func Choose(cov store.Coverage, period string, days int, parse func(string) (Span, error), last func(mention.Day) (string, Span)) (Options, error) {
+	o := Options{Period: period, Days: days}
+	if cov.Mentions == 0 {
+		return o, ErrEmpty
+	}
+	if period == "" {
+		o.Period, o.Week = last(cov.Last)
+	} else {
+		var err error
+		if o.Week, err = parse(period); err != nil {
+			return o, fmt.Errorf("%w: %w", ErrPeriod, err)
+		}
+	}
+	if o.Week.From > cov.Last || o.Week.To < cov.First {
+		return o, fmt.Errorf("%w: there are no mentions of %s: the store has %s to %s", ErrPeriod, o.Period, cov.First, cov.Last)
+	}
+	return o, nil
+}
+
+// ChooseWeek is Choose for a week.
+func ChooseWeek(cov store.Coverage, period string, days int) (Options, error) {
+	return Choose(cov, period, days, ParsePeriod, PeriodOf)
+}
 
 // ParsePeriod reads an ISO week, 2026-W46, as its Monday to Sunday (ISO 8601:2019).
 func ParsePeriod(s string) (Span, error) {

@@ -135,25 +135,16 @@ func (m Maker) Make(ctx context.Context, r Request) (*report.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("report %s: %w", r.Product, err)
 	}
-	if cov.Mentions == 0 {
-		return nil, ErrNoData
+	parse, whole := fact.ParsePeriod, fact.PeriodOf
+	if r.Product == Monthly {
+		parse, whole = fact.ParseMonth, fact.MonthOf
 	}
-	o := fact.Options{Period: r.Period, Days: r.Days}
+	o, err := fact.Choose(cov, r.Period, r.Days, parse, whole)
 	switch {
-	case r.Product == Monthly && r.Period == "":
-		o.Period, o.Week = fact.MonthOf(cov.Last)
-	case r.Product == Monthly:
-		o.Week, err = fact.ParseMonth(r.Period)
-	case r.Period == "":
-		o.Period, o.Week = fact.PeriodOf(cov.Last)
-	default:
-		o.Week, err = fact.ParsePeriod(r.Period)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if r.Product != Alerts && (o.Week.From > cov.Last || o.Week.To < cov.First) {
-		return nil, fmt.Errorf("%w: there are no mentions of %s: the store has %s to %s", ErrInput, o.Period, cov.First, cov.Last)
+	case errors.Is(err, fact.ErrEmpty):
+		return nil, ErrNoData
+	case err != nil && (r.Product != Alerts || o.Week == fact.Span{}): // alerts may be of days without mentions
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	j := job{Maker: m, ctx: ctx, r: r, o: o, last: cov.Last}
 	switch r.Product {
