@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Reviews keeps what a person thinks of a weekly brief: approved ones, with their edits,
@@ -44,6 +45,9 @@ type ReviewSentence struct {
 	N                  int // from 1
 	Text, Draft, Fault string
 }
+
+// Rows is how many lines of a phone the draft takes, so that all of it is seen.
+func (s ReviewSentence) Rows() int { return 2 + utf8.RuneCountInString(s.Draft)/48 }
 
 // weekName is how an ISO week is written, such as 2026-W46.
 var weekName = regexp.MustCompile(`^[0-9]{4}-W[0-9]{2}$`)

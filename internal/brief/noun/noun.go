@@ -26,7 +26,11 @@ type Phrase struct {
 // Food is the phrase of a dish, ingredient, drink or kind of place by its
 // lexicon name (singular or plural, lower case).
 func Food(name string) Phrase {
-	head, _, _ := strings.Cut(strings.ToLower(name), " ")
+	low := strings.ToLower(name)
+	head, _, _ := strings.Cut(low, " ")
+	if i := strings.LastIndexByte(low, ' '); i > 0 && fromEnglish[low[i+1:]] {
+		head = low[i+1:] // "la smash burger", "las hot wings": English puts its head last
+	}
 	p := Phrase{Name: name}
 	p.Plural = plural(head)
 	p.Female = female(head, p.Plural)
@@ -75,10 +79,11 @@ func set(words string) map[string]bool {
 
 // The exceptions among the head nouns of the lexicon.
 var (
-	men       = set("chifa matcha tequila vodka chaufa kanikama masala nina pisco karaage curry")
-	women     = set("leche miel sal carne coliflor sangre flor nuez raíz mousse fuente promo baguette cookie col hidromiel quínoa ave clase tarde noche")
-	stressedA = set("agua ala alga haba ave alma")
-	endsInS   = set("champús anís gas couscous mensís hummus cactus")
+	men         = set("chifa matcha tequila vodka chaufa kanikama masala nina pisco karaage curry")
+	women       = set("leche miel sal carne coliflor sangre flor nuez raíz mousse fuente promo baguette cookie col hidromiel quínoa ave clase tarde noche burger wing")
+	fromEnglish = set("burger burgers wings")
+	stressedA   = set("agua ala alga haba ave alma")
+	endsInS     = set("champús anís gas couscous mensís hummus cactus")
 )
 
 // Article is the definite article with its space, "" for proper names.
