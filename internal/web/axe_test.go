@@ -69,8 +69,8 @@ func TestAccessible(t *testing.T) {
 	if err != nil {
 		t.Skip("axe-core is not there: (cd assets/web && npm ci)")
 	}
-	s := newSite(t, withModels(t), func(o *web.Options) { o.Reports = reporter{open(t)} })
-	paths := browsedPages(s)
+	s := newSite(t, withModels(t), func(o *web.Options) { o.Reports, o.Reader = reporter{open(t)}, &cuts{} })
+	paths := append(browsedPages(s), "/mencion/"+firstMention(t, s, "/menciones?q=ceviche")+"?why=aspects")
 	for _, p := range paths { // what is made in the background is there when the browser asks
 		s.get(p)
 	}
