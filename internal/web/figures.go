@@ -83,7 +83,7 @@ func (s *Server) figureBuilder(name string, v *view, q url.Values) (build func(c
 }
 
 // figure answers /export/chart/NAME.svg and NAME.png: a chart of the pages with its
-// title, what it shows, n, the question, the date and the model.
+// title, what it shows, n, the question, the date, the model and the terms of use.
 func (s *Server) figure(w http.ResponseWriter, r *http.Request) {
 	err := s.writeFigure(w, r)
 	var field *metric.FieldError
@@ -147,7 +147,7 @@ func (s *Server) writeFigure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := figure.Figure{Title: p.Title, Sub: p.Sub, Chart: chart.SVG(p.Chart), Notes: notes, Width: width}
+	f := figure.Figure{Title: p.Title, Sub: p.Sub, Chart: chart.SVG(p.Chart), Notes: notes, Rights: figureRights(v, p), Width: width}
 	if strings.HasPrefix(string(p.Legend), "<svg") {
 		f.Legend = chart.SVG(p.Legend)
 	} else if words := plainText(string(p.Legend)); words != "" {
@@ -206,6 +206,16 @@ func (s *Server) figureNotes(ctx context.Context, v *view, p panel.Panel) ([]str
 		notes = append(notes, v.text.T("banner.synthetic"))
 	}
 	return notes, nil
+}
+
+// figureRights are the terms of use of a chart. A legend that is drawn belongs to a
+// map, whose outlines have a licence of their own.
+func figureRights(v *view, p panel.Panel) string {
+	rights := v.text.T("figure.rights")
+	if strings.HasPrefix(string(p.Legend), "<svg") {
+		rights += " " + v.text.T("figure.outlines")
+	}
+	return rights
 }
 
 // plainText is what a piece of markup says.

@@ -81,7 +81,7 @@ func TestDrawnFigures(t *testing.T) {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 			continue
 		}
-		for _, want := range []string{"<svg xmlns", "Query: ", "antojo test", "from=", "Synthetic"} {
+		for _, want := range []string{"<svg xmlns", "Query: ", "antojo test", "from=", "Synthetic", "<dc:rights>Figures may be cited with the query and the date", ">Figures may be cited"} {
 			if !strings.Contains(w.Body.String(), want) {
 				t.Errorf("%s lacks %q", name, want)
 			}
@@ -92,6 +92,14 @@ func TestDrawnFigures(t *testing.T) {
 		w = s.get("/export/chart/" + name + ".png?width=640&" + q)
 		if img, err := png.Decode(bytes.NewReader(w.Body.Bytes())); err != nil || img.Bounds().Dx() != 1280 {
 			t.Errorf("%s.png: %d %v", name, w.Code, err)
+		}
+		for _, want := range []string{"iTXtCopyright\x00\x00\x00\x00\x00Las cifras pueden citarse", "iTXtDescription", "Consulta: ", "antojo test"} {
+			if !bytes.Contains(w.Body.Bytes(), []byte(want)) {
+				t.Errorf("%s.png does not tell %q", name, want)
+			}
+		}
+		if got := bytes.Contains(w.Body.Bytes(), []byte("MPL 2.0")); got != (name == "map") {
+			t.Errorf("%s.png names the licence of the outlines: %v", name, got)
 		}
 	}
 	for path, want := range map[string]int{

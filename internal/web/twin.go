@@ -100,12 +100,12 @@ func (s *Server) twin(w http.ResponseWriter, r *http.Request, v *view, bs []buil
 	if err != nil {
 		return true, err
 	}
-	return true, writePicture(w, bs[i].id, format, p, notes)
+	return true, writePicture(w, bs[i].id, format, p, notes, figureRights(v, p))
 }
 
 // writePicture writes a panel's chart as a picture that stands alone.
-func writePicture(w http.ResponseWriter, id, format string, p panel.Panel, notes []string) error {
-	f := figure.Figure{Title: p.Title, Sub: p.Sub, Chart: chart.SVG(p.Chart), Notes: notes}
+func writePicture(w http.ResponseWriter, id, format string, p panel.Panel, notes []string, rights string) error {
+	f := figure.Figure{Title: p.Title, Sub: p.Sub, Chart: chart.SVG(p.Chart), Notes: notes, Rights: rights}
 	if strings.HasPrefix(string(p.Legend), "<svg") {
 		f.Legend = chart.SVG(p.Legend)
 	} else if words := plainText(string(p.Legend)); words != "" {

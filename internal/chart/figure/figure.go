@@ -12,6 +12,7 @@ package figure
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"antojo/internal/chart"
@@ -24,6 +25,7 @@ type Figure struct {
 	Chart  chart.SVG
 	Legend chart.SVG // "" = none
 	Notes  []string  // source, n, question, date, model
+	Rights string    // under which terms it may be used; drawn last, and told to programs
 	Width  int       // pixels; 0 = DefaultWidth
 }
 
@@ -46,6 +48,18 @@ const (
 	maxMap     = 560.0 // height of a map
 	legendWide = 360.0
 )
+
+// about says in words what the figure shows and where it comes from, for programs
+// and for readers who do not see it.
+func (f *Figure) about() string {
+	lines := []string{f.Sub}
+	for _, n := range f.Notes {
+		if strings.TrimSpace(n) != "" {
+			lines = append(lines, n)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 // layout places everything.
 func (f *Figure) layout() ([]shape, float64, float64, error) {
@@ -92,7 +106,7 @@ func (f *Figure) layout() ([]shape, float64, float64, error) {
 		y += h
 	}
 	y += 12
-	for _, n := range f.Notes {
+	for _, n := range append(slices.Clone(f.Notes), f.Rights) {
 		if strings.TrimSpace(n) != "" {
 			write(n, noteSize, noteLine, false, ink2)
 		}

@@ -2,8 +2,10 @@ package figure
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"errors"
+	"hash/crc32"
 	"image/color"
 	"image/png"
 	"io"
@@ -41,6 +43,7 @@ func figures(t testing.TB) map[string]*Figure {
 	}
 	for name, f := range out {
 		f.Title, f.Sub, f.Notes = "Título de "+name+" <&>", "lo que muestra", []string{"n = 12", "Consulta: entity=ceviche"}
+		f.Rights = "puede citarse"
 	}
 	return out
 }
@@ -76,7 +79,7 @@ func TestSVG(t *testing.T) {
 		if elements["path"] < 3 || elements["text"] < 3 {
 			t.Errorf("%s: %v", name, elements)
 		}
-		for _, want := range []string{f.Title, f.Sub, f.Notes[0], f.Notes[1]} {
+		for _, want := range []string{f.Title, f.Sub, f.Notes[0], f.Notes[1], f.Rights} {
 			if strings.Count(texts, want) < 2 { // drawn and told
 				t.Errorf("%s lacks %q", name, want)
 			}
@@ -93,6 +96,10 @@ func TestPNG(t *testing.T) {
 		if err := f.PNG(&b); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		want := map[string]string{"Title": f.Title, "Description": f.Sub + "\n" + strings.Join(f.Notes, "\n"), "Copyright": f.Rights}
+		if diff := cmp.Diff(want, pngTexts(t, b.Bytes())); diff != "" {
+			t.Errorf("%s tells (-want +got)\n%s", name, diff)
+		}
 		img, err := png.Decode(&b)
 		if err != nil {
 			t.Fatal(err)
@@ -106,14 +113,33 @@ func TestPNG(t *testing.T) {
 				seen[color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)]++
 			}
 		}
-		want := map[string]color.RGBA{"lines": {0xea, 0x6a, 0x1f, 255}, "stack": {0x2a, 0x97, 0xa0, 255}, "bars": {0xea, 0x6a, 0x1f, 255}, "shares": {0xc9, 0x4b, 0x7d, 255}, "scatter": {0x2a, 0x97, 0xa0, 255}, "map": {0x9a, 0x43, 0x0e, 255}}[name]
-		if seen[want] < 20 {
-			t.Errorf("%s has %d dots of %v", name, seen[want], want)
+		tone := map[string]color.RGBA{"lines": {0xea, 0x6a, 0x1f, 255}, "stack": {0x2a, 0x97, 0xa0, 255}, "bars": {0xea, 0x6a, 0x1f, 255}, "shares": {0xc9, 0x4b, 0x7d, 255}, "scatter": {0x2a, 0x97, 0xa0, 255}, "map": {0x9a, 0x43, 0x0e, 255}}[name]
+		if seen[tone] < 20 {
+			t.Errorf("%s has %d dots of %v", name, seen[tone], tone)
 		}
 		if seen[color.RGBA{255, 255, 255, 255}] < img.Bounds().Dx()*img.Bounds().Dy()/4 {
 			t.Errorf("%s has hardly any ground", name)
 		}
 	}
+}
+
+// pngTexts reads the texts of a PNG by the layout of the specification, CRCs checked.
+func pngTexts(t *testing.T, b []byte) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for b = b[8:]; len(b) >= 12; {
+		n := int(binary.BigEndian.Uint32(b))
+		body := b[4 : 8+n]
+		if got := binary.BigEndian.Uint32(b[8+n:]); got != crc32.ChecksumIEEE(body) {
+			t.Errorf("%s has a wrong CRC", body[:4])
+		}
+		if string(body[:4]) == "iTXt" {
+			keyword, rest, _ := strings.Cut(string(body[4:]), "\x00")
+			out[keyword] = rest[4:] // not compressed, no language
+		}
+		b = b[12+n:]
+	}
+	return out
 }
 
 func TestRefuses(t *testing.T) {

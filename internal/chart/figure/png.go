@@ -1,7 +1,10 @@
 package figure
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/draw"
@@ -56,7 +59,32 @@ func (f *Figure) PNG(w io.Writer) error {
 			c.flush(s.stroke, false)
 		}
 	}
-	return (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(w, img)
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img); err != nil {
+		return err
+	}
+	const head = 8 + 25 // the signature and IHDR, which comes first
+	meta := b.Bytes()[:head:head]
+	for _, kv := range [][2]string{{"Title", f.Title}, {"Description", f.about()}, {"Copyright", f.Rights}} {
+		if kv[1] != "" {
+			meta = pngText(meta, kv[0], kv[1])
+		}
+	}
+	if _, err := w.Write(meta); err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes()[head:])
+	return err
+}
+
+// pngText appends an uncompressed iTXt chunk, UTF-8 text under a keyword that the PNG
+// specification names: length, type, keyword, 0, flag and method of compression,
+// language, 0, keyword in that language, 0, text, CRC-32 of type and data.
+func pngText(out []byte, keyword, text string) []byte {
+	chunk := "iTXt" + keyword + "\x00\x00\x00\x00\x00" + text
+	out = binary.BigEndian.AppendUint32(out, uint32(len(chunk)-4)) //nolint:gosec // some hundred bytes
+	out = append(out, chunk...)
+	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE([]byte(chunk)))
 }
 
 type point struct{ x, y float64 }

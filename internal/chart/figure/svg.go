@@ -22,12 +22,15 @@ func (f *Figure) SVG(w io.Writer) error {
 	b.WriteString("\n<title>")
 	text(f.Title)
 	b.WriteString("</title><desc>")
-	text(f.Sub)
-	for _, l := range f.Notes {
-		b.WriteString("\n")
-		text(l)
+	text(f.about())
+	b.WriteString("</desc>\n")
+	if f.Rights != "" {
+		// Dublin Core in RDF, as the SVG specification recommends for metadata.
+		b.WriteString(`<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description rdf:about=""><dc:rights>`)
+		text(f.Rights)
+		b.WriteString("</dc:rights></rdf:Description></rdf:RDF></metadata>\n")
 	}
-	b.WriteString("</desc>\n" + `<defs><pattern id="few" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.2" height="6" fill="` + surface + `"/></pattern></defs>` + "\n")
+	b.WriteString(`<defs><pattern id="few" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.2" height="6" fill="` + surface + `"/></pattern></defs>` + "\n")
 	fmt.Fprintf(&b, `<rect width="%s" height="%s" fill="%s"/>`+"\n", n(width), n(height), surface)
 	for i := range shapes {
 		s := &shapes[i]
