@@ -91,12 +91,12 @@ var english = map[string][]string{
 		"Falling as well are <{{@.entity}} ({{@.growth}}; {{@.growth.interval}})>.",
 	},
 	"change.seasonal.up": {
-		"{{@.Entity}} [rises|rise] by {{@.growth.size}} ({{@.growth.interval}}), as expected at this time of the calendar.",
+		"{{@.Entity}} [rises|rise] by {{@.growth.size}} ({{@.growth.interval}}), as expected at this time of year.",
 		"The rise {{@.of}} ({{@.growth}}; {{@.growth.interval}}) is that of the season and no news.",
 	},
 	"change.seasonal.down": {
-		"{{@.Entity}} [falls|fall] by {{@.growth.size}} ({{@.growth.interval}}), as expected at this time of the calendar.",
-		"The fall {{@.of}} ({{@.growth}}; {{@.growth.interval}}) is that of the season and no news.",
+		"{{@.Entity}} [falls|fall] by {{@.growth.size}} ({{@.growth.interval}}), as usual for the season.",
+		"The fall {{@.of}} ({{@.growth}}; {{@.growth.interval}}) is the one that the calendar brings.",
 	},
 	"change.spike.up": {
 		"{{@.Entity}} had a brief spike ({{@.growth}}; {{@.growth.interval}}): a passing jump, not a trend.",

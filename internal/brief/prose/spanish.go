@@ -100,14 +100,14 @@ var spanish = map[string][]string{
 		"A la baja están además <{{@.entity}} ({{@.growth}}; {{@.growth.interval}})>.",
 	},
 	"change.seasonal.up": {
-		"{{@.Entity}} [sube|suben] {{@.growth.size}} ({{@.growth.interval}}), como se espera en estas fechas: el calendario ya lo hacía esperar.",
+		"{{@.Entity}} [sube|suben] {{@.growth.size}} ({{@.growth.interval}}), como se espera en estas fechas.",
 		"El alza {{@.of}} ({{@.growth}}; {{@.growth.interval}}) es la de la temporada y no una novedad.",
-		"{{@.Entity}} [crece|crecen] {{@.growth.size}} ({{@.growth.interval}}), pero es lo habitual en esta época del calendario.",
+		"{{@.Entity}} [crece|crecen] {{@.growth.size}} ({{@.growth.interval}}), pero es lo habitual en esta época del año.",
 	},
 	"change.seasonal.down": {
-		"{{@.Entity}} [baja|bajan] {{@.growth.size}} ({{@.growth.interval}}), como se espera en estas fechas: el calendario ya lo hacía esperar.",
-		"La baja {{@.of}} ({{@.growth}}; {{@.growth.interval}}) es la de la temporada y no una novedad.",
-		"{{@.Entity}} [cae|caen] {{@.growth.size}} ({{@.growth.interval}}), pero es lo habitual en esta época del calendario.",
+		"{{@.Entity}} [baja|bajan] {{@.growth.size}} ({{@.growth.interval}}), como cada año por estas fechas.",
+		"La baja {{@.of}} ({{@.growth}}; {{@.growth.interval}}) es la que marca el calendario.",
+		"{{@.Entity}} [cae|caen] {{@.growth.size}} ({{@.growth.interval}}), algo esperable por la temporada.",
 	},
 	"change.spike.up": {
 		"{{@.Entity}} [tuvo|tuvieron] un pico breve ({{@.growth}}; {{@.growth.interval}}): un salto pasajero, no una tendencia.",
