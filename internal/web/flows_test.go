@@ -340,7 +340,7 @@ func TestWordsOfAspects(t *testing.T) {
 			refs.Each(func(i int, a *goquery.Selection) {
 				li := d.Find(a.AttrOr("href", "#none"))
 				name, label := text(li.Find("b")), text(li.Find(".chip"))
-				if li.Length() != 1 || a.AttrOr("aria-label", "") != name+": "+label || name == "" || label == "" {
+				if li.Length() != 1 || a.AttrOr("aria-label", "") != text(a)+". "+name+": "+label || name == "" || label == "" {
 					t.Errorf("%s: number %q leads to %q and is called %q", lang, text(a), text(li), a.AttrOr("aria-label", ""))
 				}
 			})
