@@ -75,7 +75,7 @@ func manyMentions(b *testing.B, path string, n int) {
 		"day":        "CAST(" + day + " AS INTEGER)",
 		"month":      "CAST(epoch(date_trunc('month', DATE '1970-01-01' + CAST(" + day + " AS INTEGER))) / 86400 AS INTEGER)",
 		"ts":         "date_trunc('hour', ts) + to_seconds((epoch(ts) + %[1]d * 7919) %% 3600) + to_days(CAST(" + day + " - day AS INTEGER))",
-		"department": "CAST((department + %[1]d) %% 26 AS UTINYINT)",
+		"department": "CAST((CAST(department AS INTEGER) + %[1]d) %% 26 AS UTINYINT)",
 		"id":         "CAST(md5(CAST(id AS VARCHAR) || '%[1]d') AS UUID)",
 		"mention_id": "CAST(md5(CAST(mention_id AS VARCHAR) || '%[1]d') AS UUID)",
 		"text":       "left(text, 24)",
