@@ -72,11 +72,15 @@ func (s *Server) reviewPage(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	q := r.URL.Query()
+	lang := s.langOf(r)
+	if l := q.Get("lang"); s.catalog.Has(l) {
+		lang = l // chosen with this very request: the cookie is not there yet
+	}
 	said := ""
 	if done := q.Get("hecho"); slices.Contains([]string{"approved", "rejected"}, done) {
 		said = done
 	}
-	return s.reviewAnswer(w, r, http.StatusOK, q.Get("period"), s.langOf(r), func(out *reviewView, v *view) {
+	return s.reviewAnswer(w, r, http.StatusOK, q.Get("period"), lang, func(out *reviewView, v *view) {
 		if said != "" && said == out.State {
 			out.Said = v.text.T(map[string]string{"approved": "review.done.approved", "rejected": "review.done.rejected"}[said])
 		}
