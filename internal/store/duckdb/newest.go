@@ -2,7 +2,9 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"antojo/internal/mention"
@@ -24,6 +26,7 @@ func (s *Store) NewestIDs(ctx context.Context, fs []metric.Filter, each int) ([]
 	each = min(each, maxPage)
 	resolved := make([]metric.Filter, len(fs))
 	var all metric.Filter // days of all filters together
+	open := false         // one of them ends with the last day
 	for i, f := range fs {
 		if err := f.Check(); err != nil {
 			return nil, err
@@ -33,19 +36,23 @@ func (s *Store) NewestIDs(ctx context.Context, fs []metric.Filter, each int) ([]
 			return nil, err
 		}
 		resolved[i] = f
+		open = open || f.To == 0
 		if i == 0 {
 			all.From, all.To = f.From, f.To
 			continue
 		}
 		all.From = min(all.From, f.From) // 0 = open
-		if all.To = max(all.To, f.To); f.To == 0 {
-			all.To = 0
-		}
+		all.To = max(all.To, f.To)
 	}
-	if fs[0].To == 0 {
+	if open {
 		all.To = 0
 	}
 	snap, err := s.snapshot(ctx, &all)
+	if err == nil && snap.hot != nil && slices.ContainsFunc(resolved, func(f metric.Filter) bool { return !snap.hot.Can(&f) }) {
+		var tx *sql.Tx // one moment for all of them
+		tx, err = s.db.BeginTx(ctx, nil)
+		snap = snapshot{tx: tx}
+	}
 	if err != nil {
 		return fail(err)
 	}
