@@ -23,7 +23,7 @@ type Row struct {
 	ID     string
 	File   string // base name of the file it came from
 	Text   string
-	hash   string            // of the text, of a gold row that does not carry it
+	Hash   string            // of the text, of a gold row that does not carry it
 	Source string            // review, delivery, social or survey; "" if unknown
 	Date   string            // ISO day, "" if unknown
 	Labels [numHeads]int8    // class per head of mention.Heads, −1 = unknown
@@ -81,7 +81,7 @@ func ReadGold(r io.Reader, name string) ([]Row, error) {
 }
 
 func (g *goldJSON) row() (Row, error) {
-	r := Row{ID: g.ID, Text: g.Text, hash: g.Hash, Source: g.Source, Foods: foods(g.Text, g.Entities)}
+	r := Row{ID: g.ID, Text: g.Text, Hash: g.Hash, Source: g.Source, Foods: foods(g.Text, g.Entities)}
 	if (strings.TrimSpace(g.Text) == "") == (g.Hash == "") || g.Food == nil {
 		return r, fmt.Errorf("text (or text_sha256 instead of it) or food is missing")
 	}
@@ -252,7 +252,7 @@ func split(gold, stars []Row, c SplitConfig) *Dataset {
 	for _, r := range gold {
 		k := textKey(r.Text)
 		known[k] = true
-		if r.hash != "" {
+		if r.Hash != "" {
 			found = append(found, r)
 		} else if inDev(k, c.DevPercent) {
 			d.Dev = append(d.Dev, r)

@@ -21,7 +21,7 @@ func (c *Config) findTexts(dir string, gold, stars []Row) error {
 	wanted := map[string][]int{}
 	for i := range gold {
 		if gold[i].Text == "" {
-			wanted[gold[i].hash] = append(wanted[gold[i].hash], i)
+			wanted[gold[i].Hash] = append(wanted[gold[i].Hash], i)
 		}
 	}
 	give := func(text string) {
@@ -54,7 +54,7 @@ func (c *Config) findTexts(dir string, gold, stars []Row) error {
 	}
 	for _, rows := range wanted {
 		r := &gold[rows[0]]
-		return fmt.Errorf("%s: the text of %s (SHA-256 %.12s…) is in no corpus of this configuration, and of %d texts more", r.File, r.ID, r.hash, len(wanted)-1)
+		return fmt.Errorf("%s: the text of %s (SHA-256 %.12s…) is in no corpus of this configuration, and of %d texts more", r.File, r.ID, r.Hash, len(wanted)-1)
 	}
 	return nil
 }
