@@ -55,7 +55,7 @@ func (s *Store) roll(ctx context.Context) error {
 }
 
 // rolledUp notes that the roll-ups lack nothing. The caller holds s.mu.
-func (s *Store) rolledUp() { s.tail, s.rollAt = 0, s.maxTail }
+func (s *Store) rolledUp() { s.tail, s.rollAt = 0, 0 }
 
 // rollTail adds the mentions of the loads up to last that the roll-ups lack.
 func rollTail(ctx context.Context, w *writer, last int32) error {

@@ -50,7 +50,7 @@ type Store struct {
 	tail    int // mentions that the roll-ups lack
 	maxTail int // how many of them start a roll-up, if they are dense
 	dense   int // a day
-	rollAt  int // how many of them start the next
+	rollAt  int // how many of them start the next, if the tail was sparse; 0 = maxTail
 	closed  bool
 
 	scanRows    int // rows in memory from which queries go to roll-ups; set by Open

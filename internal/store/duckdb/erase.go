@@ -189,11 +189,7 @@ func (s *Store) Erase(ctx context.Context, e mention.Erasure) ([]mention.ID, err
 		return nil, nil
 	}
 	s.rolledUp()
-	s.warm.mu.Lock()
-	if s.warm.index != nil {
-		s.warm.begin(s) // until it is complete, answers come from the tables
-	}
-	s.warm.mu.Unlock()
+	s.rereadHot()
 	if _, err := s.db.ExecContext(context.WithoutCancel(ctx), "CHECKPOINT"); err != nil {
 		s.log.Warn("erased mentions leave the file at the next checkpoint", "error", err.Error())
 	}

@@ -87,11 +87,7 @@ func (s *Store) Reannotate(ctx context.Context, ms []mention.Annotated, p mentio
 	if p.Lexicon != p.Target || p.Changed == 0 {
 		return nil
 	}
-	s.warm.mu.Lock()
-	if s.warm.index != nil {
-		s.warm.begin(s)
-	}
-	s.warm.mu.Unlock()
+	s.rereadHot()
 	if err := s.refreshCoverage(ctx); err != nil {
 		return fmt.Errorf("stored mentions are annotated again, but: %w", err)
 	}

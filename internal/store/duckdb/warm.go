@@ -244,6 +244,16 @@ func (s *Store) refillHot() {
 	w.fill(s, last-1, last)
 }
 
+// rereadHot makes the copy in memory anew after stored mentions have changed or gone;
+// until it is complete, answers come from the tables.
+func (s *Store) rereadHot() {
+	s.warm.mu.Lock()
+	defer s.warm.mu.Unlock()
+	if s.warm.index != nil {
+		s.warm.begin(s)
+	}
+}
+
 // fillSize is how many mentions are added to the index at a time.
 const fillSize = 2000
 
