@@ -95,25 +95,18 @@ func (s *Server) privacy(ctx context.Context, _ *struct{}) (*answer[Privacy], er
 	if err != nil {
 		return nil, err
 	}
+	var found privacy.Sample
+	for i := range ms {
+		found.Add(ms[i].Text, ms[i].Author)
+	}
 	out := Privacy{Sampled: len(ms), Masks: []PrivacyMask{}}
 	for _, k := range privacy.Kinds() {
-		m := PrivacyMask{Kind: k.String(), Tag: k.Tag()}
-		for i := range ms {
-			m.N += int64(strings.Count(ms[i].Text, k.Tag()))
-		}
+		m := PrivacyMask{Kind: k.String(), Tag: k.Tag(), N: found.Masks[k]}
 		if len(ms) > 0 {
 			m.PerThousand = *finite(1000 * float64(m.N) / float64(len(ms)))
 		}
 		out.Masks = append(out.Masks, m)
 	}
-	authors := map[string]bool{}
-	for i := range ms {
-		if ms[i].Author == "" {
-			out.Authors.Unknown++
-		} else {
-			authors[ms[i].Author] = true
-		}
-	}
-	out.Authors.Known = len(authors)
+	out.Authors.Known, out.Authors.Unknown = int(found.Authors()), int(found.Unknown)
 	return reply(out), nil
 }

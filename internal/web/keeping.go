@@ -42,28 +42,18 @@ func (s *Server) privacyPage(w http.ResponseWriter, r *http.Request) error {
 	names := map[privacy.Kind]string{privacy.Email: v.text.T("privacy.email"), privacy.Phone: v.text.T("privacy.phone"), privacy.Document: v.text.T("privacy.document"), privacy.Card: v.text.T("privacy.card"), privacy.Account: v.text.T("privacy.account"),
 		privacy.Plate: v.text.T("privacy.plate"), privacy.Handle: v.text.T("privacy.handle"), privacy.Link: v.text.T("privacy.link"), privacy.Address: v.text.T("privacy.address"), privacy.Name: v.text.T("privacy.name")}
 	out := privacyView{DataDir: s.o.DataDir}
-	authors := map[string]bool{}
-	counts := map[privacy.Kind]int64{}
-	var without int64
-	for _, m := range ms {
-		for _, k := range privacy.Kinds() {
-			counts[k] += int64(strings.Count(m.Text, k.Tag()))
-		}
-		if m.Author == "" {
-			without++
-		} else {
-			authors[m.Author] = true
-		}
+	var found privacy.Sample
+	for i := range ms {
+		found.Add(ms[i].Text, ms[i].Author)
 	}
-	n := int64(len(ms))
-	if n > 0 {
+	if n := found.Mentions; n > 0 {
 		out.Sampled = v.text.N("privacy.sampled", n)
 		for _, k := range privacy.Kinds() {
-			out.Kinds = append(out.Kinds, maskRow{names[k], k.Tag(), v.text.Int(counts[k]), v.text.Dec(1000*float64(counts[k])/float64(n), 1),
+			out.Kinds = append(out.Kinds, maskRow{names[k], k.Tag(), v.text.Int(found.Masks[k]), v.text.Dec(1000*float64(found.Masks[k])/float64(n), 1),
 				mentionsLink(metric.Filter{AllTopics: true, Text: k.Tag()})})
 		}
 		all := mentionsLink(metric.Filter{AllTopics: true})
-		out.Authors = []figureFact{{v.text.T("privacy.authors"), v.text.Int(int64(len(authors))), all}, {v.text.T("privacy.noauthor"), v.text.Int(without), all}}
+		out.Authors = []figureFact{{v.text.T("privacy.authors"), v.text.Int(found.Authors()), all}, {v.text.T("privacy.noauthor"), v.text.Int(found.Unknown), all}}
 		out.Days = v.text.Days(v.page.Coverage.First, v.page.Coverage.Last)
 	}
 	v.page.Title = v.text.T("privacy.title")
