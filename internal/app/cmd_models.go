@@ -77,8 +77,8 @@ func (c *cli) pullCmd() *cobra.Command {
 		Long: `Brings a model into the data dir: config.json, tokenizer.json and model.onnx (or
 onnx/model.onnx) in the layout of Hugging Face, from a folder or from below a URL.
 It must classify texts (outputs logits), be in ONNX format, and have a WordPiece
-tokenizer, as BERT and BETO have; byte-level BPE and Unigram tokenizers (RoBERTa,
-RoBERTuito, XLM-R) cannot be read yet. The model is checked, opened and made to
+tokenizer, as BERT and BETO have, or a BPE one, as RoBERTa and RoBERTuito have;
+Unigram tokenizers (XLM-R) cannot be read. The model is checked, opened and made to
 read a sentence before it gets its place.
 
 A model with labels of its own is a sentiment model: common spellings of negative,
@@ -113,9 +113,6 @@ being about food.`,
 			var info infer.Info
 			o.Try = func(ctx context.Context, dir string) (err error) {
 				info, err = smoke(ctx, dir, c.logger())
-				if err != nil && strings.Contains(err.Error(), "WordPiece") {
-					err = fmt.Errorf("%w (models like RoBERTa and RoBERTuito have other tokenizers, which cannot be read yet)", err)
-				}
 				return err
 			}
 			p, err := c.registry().Pull(cmd.Context(), o)

@@ -14,6 +14,8 @@ import (
 type config struct {
 	Vocab     int          `json:"vocab_size"`
 	Positions int          `json:"max_position_embeddings"`
+	Type      string       `json:"model_type"`
+	Pad       int64        `json:"pad_token_id"`
 	Antojo    antojoConfig `json:"antojo"`
 
 	heads  headMap
@@ -139,9 +141,19 @@ func (c *config) maxLen() int {
 		n = 128
 	}
 	if c.Positions > 0 {
-		n = min(n, c.Positions)
+		n = max(1, min(n, c.Positions-c.skipped()))
 	}
 	return n
+}
+
+// skipped is the number of positions that no token has: RoBERTa counts them from
+// behind that of padding.
+func (c *config) skipped() int {
+	switch c.Type {
+	case "roberta", "xlm-roberta", "camembert":
+		return int(c.Pad) + 1
+	}
+	return 0
 }
 
 // decode turns a row of logits into probabilities: a softmax over each head. A head

@@ -26,7 +26,6 @@ import (
 	"strings"
 	"time"
 
-	"antojo/internal/infer/wordpiece"
 	"antojo/internal/mention"
 )
 
@@ -71,9 +70,10 @@ func (i Info) Model() string {
 
 // Encoder is an open model. It is safe for concurrent use.
 type Encoder struct {
-	tok    *wordpiece.Tokenizer
+	tok    tokenizer
 	heads  headMap
 	maxLen int
+	pad    int64 // id beyond the end of a text
 	info   Info
 	pool   *pool
 }
@@ -100,7 +100,7 @@ func Open(o Options) (*Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open model %s: %w: %w", m.dir, ErrModel, badFile(m.dir, "model.onnx", err))
 	}
-	e := &Encoder{tok: m.tok, heads: m.heads, maxLen: m.maxLen, pool: newPool(sessions)}
+	e := &Encoder{tok: m.tok, heads: m.heads, maxLen: m.maxLen, pad: m.pad, pool: newPool(sessions)}
 	e.info = Info{Name: m.name, Version: m.version, Dir: m.dir, MaxLen: m.maxLen, Vocab: m.tok.VocabSize(), Precision: m.graph.meta["antojo.precision"],
 		Bytes: len(m.onnx), Sessions: o.Sessions, Engine: lib.version, Library: lib.path, Absent: m.absent}
 	o.Logger.Info("encoder ready", "model", e.info.Model(), "precision", e.info.Precision, "sessions", o.Sessions,
@@ -121,7 +121,8 @@ type model struct {
 	name, version string
 	maxLen        int
 	width         int // columns of logits
-	tok           *wordpiece.Tokenizer
+	tok           tokenizer
+	pad           int64
 	heads         headMap
 	absent        []string
 	onnx          []byte
@@ -155,12 +156,15 @@ func readModel(o Options) (model, error) {
 	if err != nil {
 		return m, badFile(m.dir, "config.json", err)
 	}
-	m.name, m.version, m.maxLen, m.heads, m.absent, m.width = c.Antojo.Name, c.Antojo.Version, c.maxLen(), c.heads, c.absent, c.width
+	m.name, m.version, m.maxLen, m.pad, m.heads, m.absent, m.width = c.Antojo.Name, c.Antojo.Version, c.maxLen(), c.Pad, c.heads, c.absent, c.width
 	if b, err = read("tokenizer.json"); err != nil {
 		return m, err
 	}
-	if m.tok, err = wordpiece.Parse(b); err != nil {
+	if m.tok, err = parseTokenizer(b); err != nil {
 		return m, badFile(m.dir, "tokenizer.json", err)
+	}
+	if m.pad < 0 || m.pad >= int64(m.tok.VocabSize()) {
+		return m, badFile(m.dir, "config.json", fmt.Errorf("pad_token_id is %d, but the tokenizer has %d tokens", m.pad, m.tok.VocabSize()))
 	}
 	if c.Vocab > 0 && m.tok.VocabSize() > c.Vocab {
 		return m, badFile(m.dir, "tokenizer.json", fmt.Errorf("it has %d tokens, but config.json says that the model has %d", m.tok.VocabSize(), c.Vocab))

@@ -122,3 +122,39 @@ func TestMappedErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestRobertaPositions: RoBERTa's positions begin behind that of padding, so that it
+// reads fewer tokens than it has positions; a padding that is no token is an error.
+func TestRobertaPositions(t *testing.T) {
+	open := func(kind string, pad int) (*infer.Encoder, error) {
+		c := beto(3)
+		files := modelFS(t, c, onnx.FP32)
+		b, err := json.Marshal(map[string]any{"vocab_size": c.Vocab, "max_position_embeddings": c.MaxPositions, "model_type": kind, "pad_token_id": pad,
+			"antojo": map[string]any{"name": "x", "version": "1", "mapped": true, "heads": []head{{Name: "sentiment", Labels: []string{"neg", "neu", "pos"}}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["config.json"].Data = b
+		e, err := infer.Open(infer.Options{FS: files, Sessions: 1})
+		if err == nil {
+			t.Cleanup(func() { e.Close() })
+		}
+		return e, err
+	}
+	for _, c := range []struct {
+		kind      string
+		pad, want int
+	}{{"bert", 0, 48}, {"roberta", 1, 46}, {"xlm-roberta", 1, 46}} {
+		e, err := open(c.kind, c.pad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Info().MaxLen; got != c.want {
+			t.Errorf("%s reads %d tokens, want %d", c.kind, got, c.want)
+		}
+		sentimentOf(t, e)
+	}
+	if _, err := open("bert", 100000); err == nil || !strings.Contains(err.Error(), "pad_token_id is 100000") {
+		t.Errorf("error %v for a padding that is no token", err)
+	}
+}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"antojo/internal/infer/wordpiece"
 )
 
 // Sizes of the work, in texts and tokens (padding included). A forward pass of
@@ -73,6 +71,7 @@ type window struct {
 	ids   []int32 // of all texts
 	items []item  // longest first, equal texts side by side
 	heads headMap
+	pad   int64
 	out   []Prediction
 }
 
@@ -85,7 +84,7 @@ func (w *window) tokens(i item) []int32 { return w.ids[i.start:i.end] }
 
 // window tokenises the texts.
 func (e *Encoder) window(texts []string, out []Prediction) *window {
-	w := &window{items: make([]item, 0, len(texts)), heads: e.heads, out: out}
+	w := &window{items: make([]item, 0, len(texts)), heads: e.heads, pad: e.pad, out: out}
 	size := 0
 	for _, s := range texts {
 		size += min(len(s)/3+4, e.maxLen)
@@ -112,7 +111,7 @@ func (e *Encoder) window(texts []string, out []Prediction) *window {
 }
 
 // summary counts what the tokenizer could spell.
-func summary(tok *wordpiece.Tokenizer, ids []int32) Prediction {
+func summary(tok tokenizer, ids []int32) Prediction {
 	p := Prediction{Tokens: max(len(ids)-tok.Overhead(), 0)}
 	if p.Tokens > 0 {
 		unknown := 0
@@ -183,7 +182,7 @@ func (b *batch) run(s *session) ([]float32, error) {
 			if k < len(tokens) {
 				ids[at+k], mask[at+k] = int64(tokens[k]), 1
 			} else {
-				ids[at+k], mask[at+k] = 0, 0
+				ids[at+k], mask[at+k] = b.w.pad, 0
 			}
 		}
 	}

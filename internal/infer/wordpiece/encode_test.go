@@ -180,7 +180,7 @@ func TestParseErrors(t *testing.T) {
 		{"another model", `{"model":{"type":"BPE"}}`, `model "BPE"`},
 		{"another pre-tokenizer", `{"pre_tokenizer":{"type":"Whitespace"},"model":{"vocab":{"[UNK]":0}}}`, "no BertPreTokenizer"},
 		{"another normalizer", `{"normalizer":{"type":"NFKC"},` + model + `}`, `normalizer "NFKC"`},
-		{"another post-processor", `{"post_processor":{"type":"ByteLevel"},` + model + `}`, `post-processor "ByteLevel"`},
+		{"another post-processor", `{"post_processor":{"type":"Other"},` + model + `}`, `post-processor "Other"`},
 		{"normalized added token", `{"added_tokens":[{"id":2,"content":"x","normalized":true}],` + model + `}`, `"normalized": true`},
 		{"id used twice", `{"added_tokens":[{"id":1,"content":"x"}],` + model + `}`, "id 1 belongs to both"},
 		{"huge id", `{"added_tokens":[{"id":2000000000,"content":"x"}],` + model + `}`, "far above"},

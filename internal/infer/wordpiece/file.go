@@ -6,33 +6,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"antojo/internal/infer/tokenfile"
 )
 
 // file is tokenizer.json as far as a BERT WordPiece tokenizer uses it.
 type file struct {
-	Version       string          `json:"version"`
-	Truncation    any             `json:"truncation"`
-	Padding       any             `json:"padding"`
-	AddedTokens   []fileAdded     `json:"added_tokens"`
-	Normalizer    *fileNormalizer `json:"normalizer"`
-	PreTokenizer  *fileType       `json:"pre_tokenizer"`
-	PostProcessor json.RawMessage `json:"post_processor"`
-	Decoder       any             `json:"decoder"`
-	Model         fileModel       `json:"model"`
-}
-
-type fileType struct {
-	Type string `json:"type"`
-}
-
-type fileAdded struct {
-	ID         int32  `json:"id"`
-	Content    string `json:"content"`
-	SingleWord bool   `json:"single_word"`
-	LStrip     bool   `json:"lstrip"`
-	RStrip     bool   `json:"rstrip"`
-	Normalized bool   `json:"normalized"`
-	Special    bool   `json:"special"`
+	Version       string            `json:"version"`
+	Truncation    any               `json:"truncation"`
+	Padding       any               `json:"padding"`
+	AddedTokens   []tokenfile.Added `json:"added_tokens"`
+	Normalizer    *fileNormalizer   `json:"normalizer"`
+	PreTokenizer  *tokenfile.Kind   `json:"pre_tokenizer"`
+	PostProcessor json.RawMessage   `json:"post_processor"`
+	Decoder       any               `json:"decoder"`
+	Model         fileModel         `json:"model"`
 }
 
 type fileNormalizer struct {
@@ -49,29 +37,6 @@ type fileModel struct {
 	Prefix   string       `json:"continuing_subword_prefix"`
 	MaxChars int          `json:"max_input_chars_per_word"`
 	Vocab    orderedVocab `json:"vocab"`
-}
-
-type fileTemplate struct {
-	Type          string                 `json:"type"`
-	Single        []filePart             `json:"single"`
-	Pair          []filePart             `json:"pair"`
-	SpecialTokens map[string]fileSpecial `json:"special_tokens"`
-}
-
-type filePart struct {
-	SpecialToken *fileRef `json:"SpecialToken,omitempty"`
-	Sequence     *fileRef `json:"Sequence,omitempty"`
-}
-
-type fileRef struct {
-	ID     string `json:"id"`
-	TypeID int    `json:"type_id"`
-}
-
-type fileSpecial struct {
-	ID     string   `json:"id"`
-	IDs    []int32  `json:"ids"`
-	Tokens []string `json:"tokens"`
 }
 
 // orderedVocab is written in id order, as the reference does.
@@ -157,7 +122,7 @@ func Parse(b []byte) (*Tokenizer, error) {
 		}
 		opt.Added = append(opt.Added, Added{Content: a.Content, ID: a.ID, SingleWord: a.SingleWord, LStrip: a.LStrip, RStrip: a.RStrip, Special: a.Special})
 	}
-	prefix, suffix, err := parseTemplate(f.PostProcessor)
+	prefix, suffix, err := tokenfile.Marks(f.PostProcessor)
 	if err != nil {
 		return nil, err
 	}
@@ -174,62 +139,13 @@ func Parse(b []byte) (*Tokenizer, error) {
 	return t, nil
 }
 
-// parseTemplate returns the ids before and after a single text.
-func parseTemplate(raw json.RawMessage) (prefix, suffix []int32, err error) {
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil, nil
-	}
-	var kind fileType
-	if err := json.Unmarshal(raw, &kind); err != nil {
-		return nil, nil, fmt.Errorf("tokenizer.json has a post-processor that is not valid: %w", err)
-	}
-	switch kind.Type {
-	case "BertProcessing":
-		var p struct{ Sep, Cls []json.RawMessage }
-		var sep, cls int32
-		if json.Unmarshal(raw, &p) != nil || len(p.Sep) != 2 || len(p.Cls) != 2 ||
-			json.Unmarshal(p.Sep[1], &sep) != nil || json.Unmarshal(p.Cls[1], &cls) != nil {
-			return nil, nil, fmt.Errorf("tokenizer.json has a BertProcessing that is not valid")
-		}
-		return []int32{cls}, []int32{sep}, nil
-	case "TemplateProcessing":
-	default:
-		return nil, nil, fmt.Errorf("tokenizer.json has the post-processor %q; only TemplateProcessing and BertProcessing are supported", kind.Type)
-	}
-	var p fileTemplate
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return nil, nil, fmt.Errorf("tokenizer.json has a template that is not valid: %w", err)
-	}
-	texts := 0
-	for _, part := range p.Single {
-		switch {
-		case part.Sequence != nil:
-			texts++
-		case part.SpecialToken != nil:
-			sp, ok := p.SpecialTokens[part.SpecialToken.ID]
-			if !ok {
-				return nil, nil, fmt.Errorf("tokenizer.json has a template with the unknown special token %q", part.SpecialToken.ID)
-			}
-			if texts == 0 {
-				prefix = append(prefix, sp.IDs...)
-			} else {
-				suffix = append(suffix, sp.IDs...)
-			}
-		}
-	}
-	if texts != 1 {
-		return nil, nil, fmt.Errorf("tokenizer.json has a template with %d texts, want 1", texts)
-	}
-	return prefix, suffix, nil
-}
-
 // Save writes the tokenizer as tokenizer.json.
 func (t *Tokenizer) Save(w io.Writer) error {
 	f := file{
 		Version:      "1.0",
-		AddedTokens:  []fileAdded{},
+		AddedTokens:  []tokenfile.Added{},
 		Normalizer:   &fileNormalizer{Type: "BertNormalizer", CleanText: !t.opt.KeepControl, Chinese: !t.opt.JoinChinese, Lowercase: t.opt.Lowercase},
-		PreTokenizer: &fileType{"BertPreTokenizer"},
+		PreTokenizer: &tokenfile.Kind{Type: "BertPreTokenizer"},
 		Decoder: struct {
 			Type    string `json:"type"`
 			Prefix  string `json:"prefix"`
@@ -242,7 +158,7 @@ func (t *Tokenizer) Save(w io.Writer) error {
 		f.Normalizer.StripAccents = &strip
 	}
 	for _, a := range t.opt.Added {
-		f.AddedTokens = append(f.AddedTokens, fileAdded{ID: a.ID, Content: a.Content, SingleWord: a.SingleWord, LStrip: a.LStrip, RStrip: a.RStrip, Special: a.Special})
+		f.AddedTokens = append(f.AddedTokens, tokenfile.Added{ID: a.ID, Content: a.Content, SingleWord: a.SingleWord, LStrip: a.LStrip, RStrip: a.RStrip, Special: a.Special})
 	}
 	vocab := make([]string, len(t.tokens))
 	for id, ok := range t.modelIDs {
@@ -268,21 +184,21 @@ func (t *Tokenizer) Save(w io.Writer) error {
 }
 
 // template is the post-processor for one text and for a pair of texts.
-func (t *Tokenizer) template() fileTemplate {
-	p := fileTemplate{Type: "TemplateProcessing", SpecialTokens: map[string]fileSpecial{}}
-	add := func(parts []filePart, ids []int32, typeID int) []filePart {
+func (t *Tokenizer) template() tokenfile.Template {
+	p := tokenfile.Template{Type: "TemplateProcessing", SpecialTokens: map[string]tokenfile.Special{}}
+	add := func(parts []tokenfile.Part, ids []int32, typeID int) []tokenfile.Part {
 		for _, id := range ids {
 			tok := t.tokens[id]
-			p.SpecialTokens[tok] = fileSpecial{ID: tok, IDs: []int32{id}, Tokens: []string{tok}}
-			parts = append(parts, filePart{SpecialToken: &fileRef{tok, typeID}})
+			p.SpecialTokens[tok] = tokenfile.Special{ID: tok, IDs: []int32{id}, Tokens: []string{tok}}
+			parts = append(parts, tokenfile.Part{SpecialToken: &tokenfile.Ref{ID: tok, TypeID: typeID}})
 		}
 		return parts
 	}
 	p.Single = add(nil, t.prefix, 0)
-	p.Single = append(p.Single, filePart{Sequence: &fileRef{"A", 0}})
+	p.Single = append(p.Single, tokenfile.Part{Sequence: &tokenfile.Ref{ID: "A"}})
 	p.Single = add(p.Single, t.suffix, 0)
 	p.Pair = append(p.Pair, p.Single...)
-	p.Pair = append(p.Pair, filePart{Sequence: &fileRef{"B", 1}})
+	p.Pair = append(p.Pair, tokenfile.Part{Sequence: &tokenfile.Ref{ID: "B", TypeID: 1}})
 	p.Pair = add(p.Pair, t.suffix, 1)
 	return p
 }
