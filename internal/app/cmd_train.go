@@ -73,6 +73,7 @@ endpoint without figures and without mention text.`,
 	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")
 	f.StringVar(&t.Work, "work", "training/work", "folder for checkpoints")
 	f.StringVar(&t.Out, "out", "", "model folder to write (baseline: default in the data dir)")
+	f.BoolVar(&t.Alone, "no-baseline", false, "of an encoder or crossval: do not train the baseline to compare with")
 	f.IntVar(&t.Threads, "threads", 0, "threads (0 = all cores)")
 	f.StringVar(&w.url, "llm-url", os.Getenv("ANTOJO_LLM_URL"), "of a writer: base URL of the fine-tuning API, up to /v1 ($ANTOJO_LLM_URL)")
 	f.StringVar(&w.keyFile, "llm-key-file", "", "of a writer: file that holds its key (default: $ANTOJO_LLM_KEY)")

@@ -51,6 +51,11 @@ type Source struct {
 	Class   string `json:"class"`   // licence class: A, A* or O
 	Licence string `json:"licence"` // in words, for the model card
 	Origin  string `json:"origin"`
+
+	// RelevanceWeight is how much one of its gold rows tells of what is about food,
+	// against a row of the other files: texts of one kind only, such as tweets that
+	// nobody searched, would otherwise decide by their style. 0 = 1.
+	RelevanceWeight float32 `json:"relevance_weight,omitempty"`
 }
 
 // Corpus is a Source of unlabelled text.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // by one writer, so that every fold shows how a model reads a writer whom it has
 // never met; a random split would flatter it by style.
 type CrossValidation struct {
-	Files  []string `json:"files"`  // base names of gold files, one fold each
+	Files  []string `json:"files"`  // base names of gold files, one fold each; authored_t*.jsonl is one fold of several
 	Rounds []Round  `json:"rounds"` // of fine-tuning, usually fewer passes than for the model that ships
 }
 
@@ -32,7 +33,7 @@ func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	}
 	gold := slices.Concat(r.set.Train, r.set.Dev)
 	for _, file := range r.cfg.CrossVal.Files {
-		fold := filepath.Join(c.Work, "crossval", "fold-"+strings.TrimSuffix(file, ".jsonl"))
+		fold := filepath.Join(c.Work, "crossval", "fold-"+strings.ReplaceAll(strings.TrimSuffix(file, ".jsonl"), "*", "_"))
 		if err := os.MkdirAll(fold, 0o755); err != nil {
 			return fmt.Errorf("make folder of a fold: %w", err)
 		}
@@ -88,14 +89,18 @@ func CrossValidate(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	return nil
 }
 
-// fold is a run whose development rows are those of one file; no other row has one
-// of their texts.
+// fold is a run whose development rows are those of the files that the pattern
+// names; no other row has one of their texts.
 func (r *run) fold(gold []Row, file, work string) (*run, error) {
+	if _, err := path.Match(file, ""); err != nil {
+		return nil, fmt.Errorf("cross-validation: pattern %q: %w", file, err)
+	}
+	in := func(x *Row) bool { ok, _ := path.Match(file, x.File); return ok }
 	f := *r
 	f.work = work
 	f.set = &Dataset{StarsDev: r.set.StarsDev, held: map[string]bool{}}
 	for _, x := range gold {
-		if x.File == file {
+		if in(&x) {
 			f.set.Dev = append(f.set.Dev, x)
 			f.set.held[textKey(x.Text)] = true
 		}
@@ -104,7 +109,7 @@ func (r *run) fold(gold []Row, file, work string) (*run, error) {
 		return nil, fmt.Errorf("cross-validation: no gold file is called %s", file)
 	}
 	for _, x := range gold {
-		if x.File != file && !f.set.held[textKey(x.Text)] {
+		if !in(&x) && !f.set.held[textKey(x.Text)] {
 			f.set.Train = append(f.set.Train, x)
 		}
 	}

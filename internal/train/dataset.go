@@ -214,6 +214,11 @@ func readRows(dir string, srcs []Source, read func(io.Reader, string) ([]Row, er
 		if err != nil {
 			return nil, fmt.Errorf("read %w", err)
 		}
+		if s.RelevanceWeight > 0 {
+			for i := range rows {
+				rows[i].Weight[headRelevance] *= s.RelevanceWeight
+			}
+		}
 		all = append(all, rows...)
 	}
 	return all, nil

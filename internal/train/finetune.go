@@ -181,8 +181,8 @@ func repeat(rows []Row, passes float64, rng *rand.Rand) []Row {
 	return out
 }
 
-// balance raises the weights of rare classes: each row of a class of frequency p
-// among k weighs (1/(k·p))^strength, scaled so that the mean weight stays.
+// balance raises the weights of rare classes: each row of a class of frequency p (by
+// weight) among k weighs (1/(k·p))^strength, scaled so that the mean weight stays.
 func balance(rows []Row, strength float32) {
 	for h, head := range mention.Heads {
 		k := len(head.Labels)
@@ -190,8 +190,8 @@ func balance(rows []Row, strength float32) {
 		n := 0.0
 		for i := range rows {
 			if l := rows[i].Labels[h]; l >= 0 {
-				counts[l]++
-				n++
+				counts[l] += float64(rows[i].Weight[h])
+				n += float64(rows[i].Weight[h])
 			}
 		}
 		weights, mean := make([]float64, k), 0.0
@@ -202,7 +202,7 @@ func balance(rows []Row, strength float32) {
 			}
 		}
 		for i := range rows {
-			if l := rows[i].Labels[h]; l >= 0 {
+			if l := rows[i].Labels[h]; l >= 0 && mean > 0 {
 				rows[i].Weight[h] *= float32(weights[l] / mean)
 			}
 		}

@@ -24,7 +24,7 @@ func TestTextsByHash(t *testing.T) {
 	write("stars.tsv", "date\tlabel\ttext", "2018-01-01\tneg\tllegó frío", "2018-01-02\tpos\tmuy rico")
 	write("tweets.txt", "hoy no hay tráfico", "dos  espacios")
 	write("read.jsonl", line("a", "llegó frío"), line("b", "dos espacios"), line("c", "hoy no hay tráfico"))
-	cfg := Config{Gold: []Source{{Path: "read.jsonl"}}, Stars: []Source{{Path: "stars.tsv"}},
+	cfg := Config{Gold: []Source{{Path: "read.jsonl", RelevanceWeight: 0.25}}, Stars: []Source{{Path: "stars.tsv"}},
 		Split:   SplitConfig{DevPercent: 100},
 		Corpora: []Corpus{{Source: Source{Path: "stars.tsv"}, Format: "stars"}, {Source: Source{Path: "tweets.txt"}, Format: "text"}}}
 	set, err := cfg.Load(dir)
@@ -34,6 +34,9 @@ func TestTextsByHash(t *testing.T) {
 	got := map[string]string{}
 	for _, r := range set.Train {
 		got[r.ID] = r.Text
+		if r.Weight[headRelevance] != 0.25 || r.Weight[headSentiment] != 1 {
+			t.Errorf("%s has the weights %v", r.ID, r.Weight)
+		}
 	}
 	if len(set.Dev) > 0 {
 		t.Errorf("%d rows that were drawn by a model are for development", len(set.Dev))

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"antojo/internal/infer/wordpiece"
 	"antojo/internal/mention"
@@ -354,4 +355,27 @@ func (w lineWriter) Write(b []byte) (int, error) {
 		w.f()
 	}
 	return len(b), nil
+}
+
+// TestBalanceByWeight: a class of rows that count for less is as rare as its weight
+// says; the mean weight stays.
+func TestBalanceByWeight(t *testing.T) {
+	rows := make([]Row, 120)
+	for i := range rows {
+		for h := range rows[i].Labels {
+			rows[i].Labels[h] = -1
+		}
+		rows[i].Labels[headRelevance], rows[i].Weight[headRelevance] = 1, 1
+		if i >= 60 { // as many rows of the other class, each a quarter of the weight
+			rows[i].Labels[headRelevance], rows[i].Weight[headRelevance] = 0, 0.25
+		}
+	}
+	balance(rows, 1)
+	sum := map[int8]float32{}
+	for i := range rows {
+		sum[rows[i].Labels[headRelevance]] += rows[i].Weight[headRelevance]
+	}
+	if d := cmp.Diff(map[int8]float32{0: 37.5, 1: 37.5}, sum, cmpopts.EquateApprox(0, 1e-3)); d != "" {
+		t.Errorf("weights of the classes: %s", d)
+	}
 }
