@@ -51,14 +51,16 @@ rest goes on, and the exit code is 3.`,
 // second.
 func (c *cli) openModels() (encoder, *pipeline.Annotator, error) {
 	o := pipeline.AnnotatorOptions{}
+	words := sync.OnceValues(func() (m *lexicon.Matcher, err error) {
+		if o.Lexicon, err = lexicon.Load(); err == nil {
+			m = lexicon.NewMatcher(o.Lexicon)
+		}
+		return m, err
+	})
 	var wg sync.WaitGroup
 	var lexErr error
-	wg.Go(func() {
-		if o.Lexicon, lexErr = lexicon.Load(); lexErr == nil {
-			o.Matcher = lexicon.NewMatcher(o.Lexicon)
-		}
-	})
-	enc, err := openEncoder(c.model, c.logger())
+	wg.Go(func() { o.Matcher, lexErr = words() })
+	enc, err := openEncoderWith(c.model, c.logger(), words)
 	wg.Wait()
 	if err != nil {
 		return nil, nil, errors.Join(err, lexErr)

@@ -37,8 +37,8 @@ endpoint without figures and without mention text.`,
 			if task == "writer" {
 				return c.trainWriter(cmd.Context(), w)
 			}
-			if !slices.Contains([]string{"encoder", "pretrain", "crossval", "baseline"}, task) {
-				return usagef("--task %q: want encoder, pretrain, crossval, baseline or writer", task)
+			if !slices.Contains([]string{"encoder", "pretrain", "crossval", "evidence", "baseline"}, task) {
+				return usagef("--task %q: want encoder, pretrain, crossval, evidence, baseline or writer", task)
 			}
 			if t.Kind != train.LogReg && t.Kind != train.Forest {
 				return usagef("--kind %q: want %s or %s", t.Kind, train.LogReg, train.Forest)
@@ -59,6 +59,8 @@ endpoint without figures and without mention text.`,
 				return train.Pretrain(cmd.Context(), t, c.Err)
 			case "crossval":
 				return train.CrossValidate(cmd.Context(), t, c.Err)
+			case "evidence":
+				return train.FitEvidence(cmd.Context(), t, c.Err)
 			}
 			if t.Out == "" {
 				return usagef("--out: name the model folder to write")
@@ -67,7 +69,7 @@ endpoint without figures and without mention text.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage), crossval (encoder and baseline on all gold files but one, file by file; then eval --folds WORK/crossval), baseline or writer (a language model for briefs)")
+	f.StringVar(&task, "task", "", "what to train: encoder, pretrain (only its first and longest stage), crossval (encoder and baseline on all gold files but one, file by file; then eval --folds WORK/crossval), evidence (weights of the food words, from these folds), baseline or writer (a language model for briefs)")
 	f.StringVar(&t.Kind, "kind", train.LogReg, "which baseline: logreg or forest")
 	f.StringVar(&config, "config", "training/configs/antojo-es-4l256.json", "configuration file")
 	f.StringVar(&t.Data, "corpora", "training/data", "folder that the paths in the configuration are relative to")

@@ -12,6 +12,7 @@ import (
 
 	"antojo/assets"
 	"antojo/internal/infer"
+	"antojo/internal/lexicon"
 	"antojo/internal/registry"
 	"antojo/internal/train"
 )
@@ -25,8 +26,14 @@ type encoder interface {
 
 // openEncoder opens the model in dir, or the one that is built in.
 func openEncoder(dir string, log *slog.Logger) (encoder, error) {
+	return openEncoderWith(dir, log, nil)
+}
+
+// openEncoderWith opens a model that asks words for the built-in food words, if it
+// weighs them.
+func openEncoderWith(dir string, log *slog.Logger, words func() (*lexicon.Matcher, error)) (encoder, error) {
 	if dir == "" {
-		return infer.Open(infer.Options{FS: assets.Model, Dir: "model", Logger: log})
+		return infer.Open(infer.Options{FS: assets.Model, Dir: "model", Logger: log, Words: words})
 	}
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
@@ -34,7 +41,7 @@ func openEncoder(dir string, log *slog.Logger) (encoder, error) {
 	if b, err := os.ReadFile(filepath.Join(dir, "config.json")); err == nil && train.IsClassical(b) {
 		return train.OpenClassical(os.DirFS(dir), dir)
 	}
-	return infer.Open(infer.Options{Dir: dir, Logger: log})
+	return infer.Open(infer.Options{Dir: dir, Logger: log, Words: words})
 }
 
 // registry of the data dir's models.

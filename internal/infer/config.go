@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"antojo/internal/lexicon/evidence"
 	"antojo/internal/mention"
 )
 
@@ -21,6 +22,8 @@ type config struct {
 	heads  headMap
 	absent []string // heads that a mapped model lacks
 	width  int
+
+	evidence *evidence.Weights
 }
 
 type antojoConfig struct {
@@ -31,6 +34,8 @@ type antojoConfig struct {
 	// Mapped marks a model with labels of its own that were given our names: it may
 	// lack heads and labels, and several of its columns may mean the same.
 	Mapped bool `json:"mapped"`
+	// Evidence weighs the food words of a text beside the relevance head.
+	Evidence map[string]float64 `json:"evidence"`
 }
 
 // headConfig says where the model keeps a head: columns start … start+len(labels)−1.
@@ -59,6 +64,16 @@ func parseConfig(b []byte) (*config, error) {
 	}
 	if len(c.Antojo.Heads) == 0 {
 		return nil, errors.New(`it has no "antojo" section with heads, so this is not a model of antojo; bring in a model of others with antojo models pull`)
+	}
+	if c.Antojo.Evidence != nil {
+		if c.Antojo.Mapped {
+			return nil, errors.New("a model with labels of its own has evidence, which belongs to the head relevance")
+		}
+		w, err := evidence.FromMap(c.Antojo.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		c.evidence = w
 	}
 	byName := map[string]headConfig{}
 	for _, h := range c.Antojo.Heads {

@@ -24,8 +24,11 @@ import (
 	"path"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
+	"antojo/internal/lexicon"
+	"antojo/internal/lexicon/evidence"
 	"antojo/internal/mention"
 )
 
@@ -43,6 +46,10 @@ type Options struct {
 	Library  string       // path of libonnxruntime; "" means look for it (see FindLibrary)
 	Sessions int          // single-threaded sessions; 0 means one for every core
 	Logger   *slog.Logger // nil means silence
+
+	// Words gives the matcher of the built-in food words, which a model with weights
+	// for them asks (package evidence), on its first texts; nil makes one.
+	Words func() (*lexicon.Matcher, error)
 }
 
 // Info describes the open model.
@@ -58,6 +65,7 @@ type Info struct {
 	Engine    string // version of ONNX Runtime
 	Library   string
 	Absent    []string // heads of mention.Heads that the model lacks
+	Evidence  bool     // relevance weighs the food words of a text, too
 }
 
 // Model is the name and version as annotations carry it.
@@ -76,6 +84,9 @@ type Encoder struct {
 	pad    int64 // id beyond the end of a text
 	info   Info
 	pool   *pool
+
+	evidence *evidence.Weights // nil = relevance is the encoder's own
+	words    func() (*lexicon.Matcher, error)
 }
 
 // Open loads the model, checks that it fits this program's heads, and starts the
@@ -100,9 +111,19 @@ func Open(o Options) (*Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open model %s: %w: %w", m.dir, ErrModel, badFile(m.dir, "model.onnx", err))
 	}
-	e := &Encoder{tok: m.tok, heads: m.heads, maxLen: m.maxLen, pad: m.pad, pool: newPool(sessions)}
+	e := &Encoder{tok: m.tok, heads: m.heads, maxLen: m.maxLen, pad: m.pad, pool: newPool(sessions),
+		evidence: m.evidence, words: o.Words}
+	if e.words == nil {
+		e.words = sync.OnceValues(func() (*lexicon.Matcher, error) {
+			lx, err := lexicon.Load()
+			if err != nil {
+				return nil, err
+			}
+			return lexicon.NewMatcher(lx), nil
+		})
+	}
 	e.info = Info{Name: m.name, Version: m.version, Dir: m.dir, MaxLen: m.maxLen, Vocab: m.tok.VocabSize(), Precision: m.graph.meta["antojo.precision"],
-		Bytes: len(m.onnx), Sessions: o.Sessions, Engine: lib.version, Library: lib.path, Absent: m.absent}
+		Bytes: len(m.onnx), Sessions: o.Sessions, Engine: lib.version, Library: lib.path, Absent: m.absent, Evidence: m.evidence != nil}
 	o.Logger.Info("encoder ready", "model", e.info.Model(), "precision", e.info.Precision, "sessions", o.Sessions,
 		"engine", lib.version, "library", lib.path, "took", time.Since(started))
 	return e, nil
@@ -125,6 +146,7 @@ type model struct {
 	pad           int64
 	heads         headMap
 	absent        []string
+	evidence      *evidence.Weights
 	onnx          []byte
 	graph         graphInfo
 }
@@ -157,6 +179,7 @@ func readModel(o Options) (model, error) {
 		return m, badFile(m.dir, "config.json", err)
 	}
 	m.name, m.version, m.maxLen, m.pad, m.heads, m.absent, m.width = c.Antojo.Name, c.Antojo.Version, c.maxLen(), c.Pad, c.heads, c.absent, c.width
+	m.evidence = c.evidence
 	if b, err = read("tokenizer.json"); err != nil {
 		return m, err
 	}

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"antojo/internal/lexicon"
+	"antojo/internal/lexicon/evidence"
 )
 
 // Sizes of the work, in texts and tokens (padding included). A forward pass of
@@ -52,6 +55,29 @@ func (e *Encoder) Predict(ctx context.Context, texts []string, out []Prediction)
 	}
 	if err := e.pool.wait(ctx, j, 0); err != nil {
 		return e.failed(ctx, j, len(texts), err)
+	}
+	return e.weigh(texts, out)
+}
+
+// weigh adds the evidence of the food words to the relevance of texts that have been
+// read.
+func (e *Encoder) weigh(texts []string, out []Prediction) error {
+	if e.evidence == nil {
+		return nil
+	}
+	m, err := e.words()
+	if err != nil {
+		return fmt.Errorf("load the food words that the model weighs: %w", err)
+	}
+	var matches []lexicon.Match
+	for i, text := range texts {
+		p := &out[i]
+		if p.Tokens == 0 {
+			continue
+		}
+		matches = m.Match(matches[:0], text)
+		f := evidence.Features(p.Relevance, evidence.Aspect(&p.Aspects), matches)
+		p.Relevance = e.evidence.Food(&f)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"antojo/internal/lexicon/evidence"
 	"antojo/internal/mention"
 	"antojo/internal/train/bert"
 )
@@ -26,6 +27,7 @@ type Config struct {
 	Finetune   FinetuneConfig `json:"finetune"`
 
 	CrossVal CrossValidation `json:"crossval"`
+	Evidence EvidenceConfig  `json:"evidence"`
 
 	// Wide has the settings of each head of the model's linear half; empty = the
 	// encoder alone.
@@ -181,6 +183,11 @@ func (c *Config) Validate() error {
 	}
 	if c.Vocabulary.Size < 300 {
 		return fmt.Errorf("vocabulary size %d is below 300", c.Vocabulary.Size)
+	}
+	if len(c.Evidence.Weights) > 0 {
+		if _, err := evidence.FromMap(c.Evidence.Weights); err != nil {
+			return err
+		}
 	}
 	return c.bert().Validate()
 }

@@ -57,6 +57,7 @@ func TestCrossValidate(t *testing.T) {
 			t.Errorf("fold %s: %d rows, %d and %d predictions, want %d", pattern, len(seen), len(p.Probs["encoder"]), len(p.Probs["logreg"]), want)
 		}
 	}
+	testEvidence(t, c)
 	cfg.CrossVal.Files = []string{"authored_zz.jsonl"}
 	if err := CrossValidate(t.Context(), c, io.Discard); err == nil {
 		t.Error("a file that is not there made a fold")

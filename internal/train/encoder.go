@@ -77,9 +77,17 @@ func Encoder(ctx context.Context, c EncoderConfig, log io.Writer) error {
 	}
 	met := r.metrics(ref)
 	met.Temperatures = temps
-	met.Calibration = calibrationErrors(r.set.Dev, Probabilities(dev), tempered(dev, temps))
+	words, err := r.evidence(temps["relevance"])
+	if err != nil {
+		return err
+	}
+	probs := tempered(dev, temps)
+	if err := r.weigh(words, r.set.Dev, probs); err != nil {
+		return err
+	}
+	met.Calibration = calibrationErrors(r.set.Dev, Probabilities(dev), probs)
 	met.Measured = "float32, by the trainer"
-	met.measure(r.set, decodeAll(dev), decodeAll(stars), ref, r.cfg.Seed)
+	met.measure(r.set, decodeAll(probs), decodeAll(stars), ref, r.cfg.Seed)
 	if err := r.measureShipped(ctx, c, met, ref, dev); err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type antojoConfig struct {
 	PoolerAct    string             `json:"pooler_act"`
 	TrainedOn    []string           `json:"trained_on"`
 	Temperatures map[string]float64 `json:"temperatures_folded_in"` // for information: the classifier has them already
+	Evidence     map[string]float64 `json:"evidence,omitempty"`     // of the food words, beside the relevance head
 }
 
 type headConfig struct {
@@ -58,6 +59,11 @@ func (r *run) writeModel(dir, fp32Dir string, m *bert.Model, tok *wordpiece.Toke
 			Name: r.cfg.Name, Version: r.cfg.Version, MaxLen: m.MaxLen, Pooling: "mean", PoolerAct: "gelu",
 			Temperatures: temps,
 		},
+	}
+	if w, err := r.evidence(temps["relevance"]); err != nil {
+		return err
+	} else if w != nil {
+		c.Antojo.Evidence = w.Map()
 	}
 	start := 0
 	for _, h := range mention.Heads {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 )
@@ -20,12 +19,7 @@ func ReadFolds(dir string) (models []string, set EvalSet, probs map[string][][]f
 	probs = map[string][][]float32{}
 	seen := map[string]string{}
 	for _, path := range paths {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, set, nil, fmt.Errorf("read folds: %w", err)
-		}
-		p, err := ReadPredictions(f, path)
-		f.Close()
+		p, err := readPredictionsFile(path)
 		if err != nil {
 			return nil, set, nil, fmt.Errorf("read folds: %w", err)
 		}
