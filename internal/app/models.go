@@ -80,6 +80,9 @@ func (c *cli) subject(dir string) (train.Subject, encoder, error) {
 	b, err := readModelFile(dir, "metrics.json")
 	if err == nil && json.Unmarshal(b, &met) == nil {
 		s.Temperatures = met.Temperatures
+		if enc.Info().Evidence { // its temperature cannot be taken away again
+			delete(s.Temperatures, "relevance")
+		}
 	}
 	return s, enc, nil
 }

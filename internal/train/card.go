@@ -25,6 +25,9 @@ func (r *run) writeCard(w io.Writer, m *Metrics, shape bert.Config, params int) 
 	p("- Files: `model.onnx` (int8; inputs `input_ids` and `attention_mask` int64 [B,S], output `logits` float32 [B,42]), `tokenizer.json` (Hugging Face format; lower case, accents stripped), `config.json`, `metrics.json` (all figures, by slice and class).")
 	p("- Trained by Antojo's own Go code: `antojo train --task encoder --config training/configs/%s.json --corpora DIR`; see `training/README.md` and `docs/models.md`.", m.Model)
 	p("- Probabilities are calibrated: one temperature a head, fitted on the development rows, is folded into the last layer.\n")
+	if len(r.cfg.Evidence.Weights) > 0 {
+		p("- Relevance is the encoder's own answer together with what the built-in food words tell of the text: a logistic regression over eight features whose weights stand in `config.json` (ADR 0028). The figures of relevance below are those of both; the baseline has no such tables.\n")
+	}
 	p("## Measured\n")
 	p("Development rows, not trained on: %s. Baseline: TF-IDF (words and characters) + logistic regression, trained on the same labelled rows, its strength chosen per head on a part of the training rows. The interval is that of the difference, 95 %%, paired bootstrap over rows. *The authored rows of both parts come from the same writers and files, so real texts will score lower than the \"authored\" lines; the comparison of models is fair all the same.*\n", m.Split)
 	p("Measured with %s. %s\n", m.Measured, m.quantisation())
