@@ -16,7 +16,7 @@ GOFILES  := $(shell find cmd internal assets -name '*.go' -not -name '*_test.go'
 ASSETS   := $(shell find assets -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check lint race bench bench-compare bench-peers golden assets e2e fuzz notebooks demo-data setup clean
+.PHONY: help demo run build test check lint race bench bench-compare bench-peers golden assets e2e fuzz notebooks grafana-schemas demo-data setup clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -53,6 +53,7 @@ $(AXE): assets/web/package-lock.json
 
 check: build lint $(AXE) ## lint, every test, then the race detector
 	@scripts/chromium.sh
+	@scripts/grafana-schemas.sh
 	@echo "== tests"
 	$(GOTESTSUM) --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 20m ./...
 	@$(MAKE) --no-print-directory race
@@ -96,6 +97,9 @@ assets: ## bundle the TypeScript again and check its types
 
 notebooks: build ## run the notebooks start to end (installs a kernel by apt where it may)
 	@ANTOJO_ONNXRUNTIME=$(abspath $(ORT)) scripts/notebooks.sh bin/antojo
+
+grafana-schemas: ## hold the dashboards against the schemas of Grafana 10 to 13
+	@scripts/grafana-schemas.sh
 
 demo-data: build ## generate and annotate the demo set again (assets/demo/demo.parquet)
 	go run ./cmd/demobuild -report .cache/demo-report.txt

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -93,7 +94,7 @@ func (b *board) ask(t testing.TB, path string, v url.Values) (n int, body string
 		Status string
 		Data   struct {
 			ResultType string
-			Result     []json.RawMessage
+			Result     json.RawMessage
 		}
 	}
 	if err := json.Unmarshal(raw, &a); err != nil || res.StatusCode != http.StatusOK || a.Status != "success" {
@@ -103,7 +104,32 @@ func (b *board) ask(t testing.TB, path string, v url.Values) (n int, body string
 	if a.Data.ResultType == "scalar" {
 		return 1, string(raw)
 	}
-	return len(a.Data.Result), string(raw)
+	var rows []struct {
+		Value  [2]any
+		Values [][2]any
+	}
+	if err := json.Unmarshal(a.Data.Result, &rows); err != nil {
+		t.Errorf("%s %s: %v", path, v.Encode(), err)
+	}
+	for _, r := range rows { // of which something can be drawn
+		if slices.ContainsFunc(append(r.Values, r.Value), func(s [2]any) bool { return s[1] != nil && s[1] != "NaN" }) {
+			n++
+		}
+	}
+	return n, string(raw)
+}
+
+// panelTitles lists the panels of a dashboard.
+func panelTitles(t *testing.T, raw []byte) (out []string) {
+	t.Helper()
+	var d struct{ Panels []struct{ Title string } }
+	if err := json.Unmarshal(raw, &d); err != nil || len(d.Panels) == 0 {
+		t.Fatalf("%d panels, %v", len(d.Panels), err)
+	}
+	for _, p := range d.Panels {
+		out = append(out, p.Title)
+	}
+	return out
 }
 
 func seconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
@@ -128,6 +154,11 @@ func TestEveryPanelHasData(t *testing.T) {
 		qs, err := dash.Queries(raw)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, title := range panelTitles(t, raw) {
+			if !slices.ContainsFunc(qs, func(q dash.Query) bool { return q.Panel == title }) && !strings.HasPrefix(title, "Grafana Live") {
+				t.Errorf("%s: nothing is asked for the panel %s", f.Name(), title)
+			}
 		}
 		for _, q := range qs {
 			t.Run(fmt.Sprintf("%s/%s", f.Name(), q.Panel), func(t *testing.T) {

@@ -128,7 +128,9 @@ func encode(v any) ([]byte, error) {
 // reads and that the SDK does not know.
 var FormatKeys = map[string]string{"titleFormat": "{{name}}", "textFormat": "{{was}} → {{verdict}}", "tagKeys": "kind,verdict,feast"}
 
-// formats adds them: without a title an annotation is a line that says nothing.
+// formats adds them: without a title an annotation is a line that says nothing. It
+// takes out what the SDK writes beyond Grafana's schema: the fields of variables of
+// intervals that it gives to all variables.
 func formats(raw []byte) ([]byte, error) {
 	var d map[string]any
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -145,6 +147,14 @@ func formats(raw []byte) ([]byte, error) {
 				v = "Fecha del calendario"
 			}
 			a[k] = v
+		}
+	}
+	variables, _ := d["templating"].(map[string]any)
+	all, _ = variables["list"].([]any)
+	for _, x := range all {
+		v, _ := x.(map[string]any)
+		for _, k := range []string{"auto", "auto_count", "auto_min"} {
+			delete(v, k)
 		}
 	}
 	return encode(d)

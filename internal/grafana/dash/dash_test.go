@@ -131,6 +131,80 @@ func known(t *testing.T, raw []byte) []byte {
 	return out
 }
 
+// TestNothingIsFetchedFromElsewhere: the only addresses in the files are Antojo's own,
+// and maps have a layer of their own below the others, since in the place of an empty
+// one Grafana puts tiles from the internet.
+func TestNothingIsFetchedFromElsewhere(t *testing.T) {
+	fs, err := dash.Files(dash.Options{URL: "http://antojo:9000", Public: "https://antojo.example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := regexp.MustCompile(`(?i)[a-z]+://[^"\s\\]*`)
+	maps := 0
+	for name, raw := range fs {
+		for _, a := range address.FindAllString(string(raw), -1) {
+			if !strings.HasPrefix(a, "http://antojo:9000") && !strings.HasPrefix(a, "https://antojo.example.org") {
+				t.Errorf("%s names %s", name, a)
+			}
+		}
+		if !strings.HasPrefix(name, "dashboards/") {
+			continue
+		}
+		var d struct {
+			Panels []struct {
+				Title, Type string
+				Options     struct {
+					Basemap struct {
+						Type   string
+						Config struct{ URL string }
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal(raw, &d); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range d.Panels {
+			if p.Type != "geomap" {
+				continue
+			}
+			maps++
+			if b := p.Options.Basemap; b.Type != "xyz" || !strings.HasPrefix(b.Config.URL, "data:image/png;base64,") {
+				t.Errorf("%s, %s: the layer below the others is %+v", name, p.Title, b)
+			}
+		}
+	}
+	if maps != 2 {
+		t.Errorf("%d maps, want 2", maps)
+	}
+}
+
+// TestOptionsAreSet: the SDK writes "" for a choice that has no value of its own, which
+// Grafana takes for an unknown one instead of its default.
+func TestOptionsAreSet(t *testing.T) {
+	for name, raw := range files(t) {
+		if !strings.HasPrefix(name, "dashboards/") {
+			continue
+		}
+		var d struct {
+			Panels []struct {
+				Title   string
+				Options map[string]any
+			}
+		}
+		if err := json.Unmarshal(raw, &d); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range d.Panels {
+			for k, v := range p.Options {
+				if v == "" {
+					t.Errorf("%s, %s: the option %s is empty", name, p.Title, k)
+				}
+			}
+		}
+	}
+}
+
 var variable = regexp.MustCompile(`\$(\w+|\{\w+\})`)
 
 // TestExpressionsParse reads every expression with the parser of its language, and

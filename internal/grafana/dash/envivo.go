@@ -3,7 +3,6 @@ package dash
 import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
 // liveQuery subscribes to a stream of Grafana Live; the SDK has no type for it.
@@ -17,9 +16,9 @@ func (liveQuery) Build() (variants.Dataquery, error) {
 
 // enVivo: what comes in now.
 func enVivo(o Options) *dashboard.DashboardBuilder {
-	live := timeseries.NewPanelBuilder().Title("Grafana Live: menciones por segundo (opcional)").
-		Description("Se llena solo si Antojo se inició con --grafana-live. Antojo envía cuentas cada segundo, nunca textos.").
-		Datasource(ref("grafana", "-- Grafana --")).WithTarget(liveQuery{}).Unit(unitCount).Height(8).Span(24).NoValue("sin envíos")
+	live := chart("Grafana Live: menciones por segundo (opcional)",
+		"Se llena solo si Antojo se inició con --grafana-live. Antojo envía cuentas cada segundo, nunca textos.", unitCount, liveQuery{}).
+		Datasource(ref("grafana", "-- Grafana --")).Height(8).Span(24).NoValue("sin envíos")
 	return board(o, "antojo-en-vivo", "En vivo", "Lo que está llegando ahora: últimas menciones, ritmo y frescura de cada fuente.", "10s").
 		Time("now-6h", "now").
 		WithPanel(number("Hoy hasta ahora", "Menciones sobre comida del día de hoy en Lima.", unitCount, 0, now("A", `sum(antojo_today_mentions)`, "hoy"))).

@@ -85,7 +85,7 @@ func plain() cog.Builder[dashboard.ThresholdsConfig] { return steps("blue") }
 // number is one figure in large.
 func number(title, description, unit string, decimals float64, q query) *stat.PanelBuilder {
 	return stat.NewPanelBuilder().Title(title).Description(description).Datasource(prometheusRef()).Unit(unit).Decimals(decimals).
-		Thresholds(plain()).ColorMode(common.BigValueColorModeValue).GraphMode(common.BigValueGraphModeNone).
+		Thresholds(plain()).ColorMode(common.BigValueColorModeValue).GraphMode(common.BigValueGraphModeNone).Orientation(common.VizOrientationAuto).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"})).NoValue("sin datos").Height(4).Span(6).WithTarget(q)
 }
 
@@ -146,8 +146,8 @@ func list(title, description string, drop []string, columns []column, sort strin
 		WithTransformation(dashboard.DataTransformerConfig{Id: "merge", Options: map[string]any{}}).
 		WithTransformation(dashboard.DataTransformerConfig{Id: "organize", Options: map[string]any{"excludeByName": exclude, "renameByName": rename, "indexByName": order}}).
 		SortBy([]cog.Builder[common.TableSortByFieldState]{common.NewTableSortByFieldStateBuilder().DisplayName(sort).Desc(true)}).
-		Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{"sum"})).
-		Filterable(true).NoValue("sin datos").Height(10).Span(12)
+		Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{"sum"})). // the SDK writes one in any case
+		CellOptions(common.TableCellOptions{TableAutoCellOptions: common.NewTableAutoCellOptions()}).Filterable(true).NoValue("sin datos").Height(10).Span(12)
 	for _, c := range columns {
 		if c.unit != "" {
 			p.OverrideByName(c.title, []dashboard.DynamicConfigValue{{Id: "unit", Value: c.unit}, {Id: "decimals", Value: 1}})
@@ -165,6 +165,10 @@ func rowsPanel(title, description string, q query) *logs.PanelBuilder {
 	return logs.NewPanelBuilder().Title(title).Description(description).Datasource(lokiRef()).WithTarget(q).
 		ShowTime(true).WrapLogMessage(true).EnableLogDetails(true).SortOrder(common.LogsSortOrderDescending).DedupStrategy(common.LogsDedupStrategyNone).Height(14).Span(14)
 }
+
+// emptyTile is a transparent picture as a template of tiles. Without a template, or
+// without a layer below the others, Grafana fetches tiles from a service on the internet.
+const emptyTile = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII="
 
 // country is a map of the departments: a choropleth from the outlines that Antojo
 // serves, the same figures as marks (which need no outlines), and no tiles from
@@ -189,7 +193,7 @@ func country(o Options, title, description, unit string, low, high float64, sche
 	return geomap.NewPanelBuilder().Title(title).Description(description).Datasource(prometheusRef()).Unit(unit).Min(low).Max(high).Decimals(1).
 		ColorScheme(dashboard.NewFieldColorBuilder().Mode(scheme)).
 		WithTarget(rows("A", `sort(label_replace(label_replace(vector(`+sentinel(low)+`), "ubigeo", "00", "", ""), "geohash", "", "", "") or `+expr+`)`)).
-		Basemap(common.NewMapLayerOptionsBuilder().Type("xyz").Name("Sin fondo").Config(map[string]any{"url": ""})).
+		Basemap(common.NewMapLayerOptionsBuilder().Type("xyz").Name("Sin fondo").Config(map[string]any{"url": emptyTile, "attribution": ""})).
 		Layers([]cog.Builder[common.MapLayerOptions]{area, outline, mark}).
 		View(geomap.NewMapViewConfigBuilder().Id("coords").Lat(-9).Lon(-75).Zoom(5)).
 		Controls(geomap.NewControlsOptionsBuilder().ShowZoom(true).MouseWheelZoom(false).ShowAttribution(false)).
