@@ -35,7 +35,7 @@ func examples(t *testing.T, path string) (out []example) {
 	return out
 }
 
-// TestDocsExamples runs the shell blocks of docs/api.md as they stand; an answer
+// TestDocsExamples runs the shell blocks of docs/api.md and docs/sql.md as they stand; an answer
 // must have the fields of the one shown, of the same kinds.
 func TestDocsExamples(t *testing.T) {
 	for _, tool := range []string{"bash", "curl"} {
@@ -49,7 +49,7 @@ func TestDocsExamples(t *testing.T) {
 		t.Fatal(errs)
 	}
 	ran := 0
-	for _, ex := range examples(t, root(t, "docs", "api.md")) {
+	for _, ex := range append(examples(t, root(t, "docs", "api.md")), examples(t, root(t, "docs", "sql.md"))...) {
 		if strings.HasPrefix(ex.sh, "export ANTOJO=") {
 			continue // what the environment below does
 		}

@@ -33,7 +33,25 @@ func (s *Server) Document30() ([]byte, error) {
 	if err := json.Unmarshal(b, &v); err != nil {
 		return nil, err
 	}
+	without(v, "contentMediaType") // of 3.1, which the downgrade leaves in bodies of files
 	return indented(v)
+}
+
+// without takes a keyword out of every schema of a document.
+func without(v any, keyword string) {
+	switch v := v.(type) {
+	case map[string]any:
+		if _, schema := v["type"].(string); schema {
+			delete(v, keyword)
+		}
+		for _, x := range v {
+			without(x, keyword)
+		}
+	case []any:
+		for _, x := range v {
+			without(x, keyword)
+		}
+	}
 }
 
 func indented(v any) ([]byte, error) {

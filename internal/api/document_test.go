@@ -184,6 +184,53 @@ func TestDocumentCommitted(t *testing.T) {
 	}
 }
 
+// TestDocument30 has nothing in its schemas that only later versions of OpenAPI know.
+func TestDocument30(t *testing.T) {
+	s := serve(t)
+	var doc map[string]any
+	if err := json.Unmarshal(s.get(t, "/api/v1/openapi-3.0.json").body, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := doc["openapi"].(string); !strings.HasPrefix(v, "3.0.") {
+		t.Errorf("it calls itself %q", v)
+	}
+	later := []string{"contentMediaType", "contentEncoding", "const", "examples", "$defs", "prefixItems", "if", "unevaluatedProperties", "patternProperties", "propertyNames", "dependentRequired"}
+	schemas := 0
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if _, ok := v["type"].(string); ok && !strings.HasSuffix(at, ".properties") {
+				schemas++
+				for _, k := range later {
+					if _, ok := v[k]; ok {
+						t.Errorf("%s has %s", at, k)
+					}
+				}
+				for _, k := range []string{"exclusiveMinimum", "exclusiveMaximum"} {
+					if _, ok := v[k].(float64); ok {
+						t.Errorf("%s has a number as %s", at, k)
+					}
+				}
+			}
+			if list, ok := v["type"].([]any); ok && !strings.HasSuffix(at, ".properties") {
+				t.Errorf("%s has the types %v", at, list)
+			}
+			for k, x := range v {
+				walk(at+"."+k, x)
+			}
+		case []any:
+			for i, x := range v {
+				walk(fmt.Sprintf("%s[%d]", at, i), x)
+			}
+		}
+	}
+	walk("", doc)
+	if schemas < 200 {
+		t.Errorf("only %d schemas", schemas)
+	}
+}
+
 // TestSchemasCompile: each schema of the document is one.
 func TestSchemasCompile(t *testing.T) {
 	d := documentOf(t)
