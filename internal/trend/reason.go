@@ -22,6 +22,10 @@ var reasonTexts = map[string][2]string{
 	"first-feast": {"coincide con %s, sin un año anterior con qué comparar", "coincides with %s, without an earlier year to compare with"},
 	"significant": {"se distingue del azar aun contando las %d entidades miradas (%s)", "told from chance even counting the %d entities looked at (%s)"},
 	"chance":      {"no se distingue del azar (%s)", "not told from chance (%s)"},
+	"new-level":   {"cambió antes de esta ventana (%s): desde entonces es su nivel y no se mueve", "it changed before this window (%s): that is its level since, and it does not move"},
+	"wavers":      {"algo se distingue del azar (%s), pero la última semana ya no va en ese sentido", "something is told from chance (%s), but the last week no longer leans that way"},
+	"silenced":    {"algo se distingue del azar (%s), pero una de sus fuentes calló esos días: no se afirma una caída", "something is told from chance (%s), but one of its sources was silent on those days: no fall is claimed"},
+	"brief":       {"algo se distingue del azar (%s), pero no un nivel que dure", "something is told from chance (%s), but not a level that lasts"},
 	"lasting":     {"lleva %.0f semanas en %+.0f %% sobre el nivel anterior (IC 95 %%: %+.0f %% a %+.0f %%)", "for %.0f weeks at %+.0f %% of the level before (95 %% CI %+.0f %% to %+.0f %%)"},
 	"burst":       {"el exceso cabe entre el %s y el %s", "the excess lies between %s and %s"},
 	"young":       {"el alza es de los últimos días: aún no se sabe si dura", "the rise is some days old: whether it lasts is not known yet"},
@@ -112,7 +116,11 @@ func reasons(j *engine.Judgement, n int64, o Options, looked int, feasts map[str
 	}
 	switch j.Verdict {
 	case Steady:
-		add("chance", qText(j.Q, 2))
+		if j.Unclaimed != "" {
+			add(string(j.Unclaimed), qText(j.Q, 3))
+		} else {
+			add("chance", qText(j.Q, 2))
+		}
 	case Seasonal:
 		add("season")
 	case Spike:

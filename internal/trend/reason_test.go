@@ -14,6 +14,8 @@ func TestReasonWording(t *testing.T) {
 		{Reason{"price", []any{"limon", lagText(1), 95.0, 1.3, qText(0, 3)}}, "es", "sigue al precio de limon con una semana de retraso (precio +95 %; elasticidad 1.3, q < 0.001)"},
 		{Reason{"price", []any{"limon", lagText(0), 95.0, 1.3, qText(.01, 3)}}, "en", "follows the price of limon in the same week (price +95 %; elasticity 1.3, q = 0.010)"},
 		{Reason{"price", []any{"limon", lagText(4), 95.0, 1.3, qText(.01, 3)}}, "en", "follows the price of limon 4 weeks later (price +95 %; elasticity 1.3, q = 0.010)"},
+		{Reason{"new-level", []any{qText(.0312, 3)}}, "es", "cambió antes de esta ventana (q = 0.031): desde entonces es su nivel y no se mueve"},
+		{Reason{"wavers", []any{qText(.0312, 3)}}, "en", "something is told from chance (q = 0.031), but the last week no longer leans that way"},
 	} {
 		if got := tc.r.In(tc.lang); got != tc.want {
 			t.Errorf("%s: got %q, want %q", tc.r.Key, got, tc.want)

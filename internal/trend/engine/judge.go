@@ -139,6 +139,19 @@ func (s state) next(f *finding, alpha float64) state {
 	return state{v, 1, kept}
 }
 
+// unclaimed says what keeps a change that a test sees from being a verdict.
+func (f *finding) unclaimed() Unclaimed {
+	switch {
+	case f.settled:
+		return NewLevel
+	case !f.standing:
+		return Wavers
+	case f.disturbed && !f.up:
+		return Silenced
+	}
+	return Brief
+}
+
 // report fills the figures of a judgement from the last round.
 func (e *engine) report(j *Judgement, pr *prepared, r *round, i int, s state) {
 	f := &r.found[i]
@@ -155,6 +168,9 @@ func (e *engine) report(j *Judgement, pr *prepared, r *round, i int, s state) {
 		j.Q = f.qRaw
 	} else if s.verdict == CampaignDriven {
 		j.Q = f.qTotal
+	}
+	if s.verdict == Steady && f.qBeyond <= e.o.Alpha {
+		j.Unclaimed = f.unclaimed()
 	}
 	j.Expected = math.Exp(f.expect)
 	j.Beyond = pr.noise.ratio(f.now, f.prev, f.expect, f.varExpect)

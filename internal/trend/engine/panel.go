@@ -108,7 +108,22 @@ type Judgement struct {
 	PriceFit *PriceFit
 	Dropped  []StratumNote
 	Kept     bool // hysteresis held an older verdict
+
+	// Unclaimed says why a steady series whose Q is at most Options.Alpha is not called
+	// rising or falling; "" for all others.
+	Unclaimed Unclaimed
 }
+
+// Unclaimed is what a change lacks that a test sees and no verdict names.
+type Unclaimed string
+
+// What a change may lack. A test looks at several spans of days, a verdict wants more.
+const (
+	NewLevel Unclaimed = "new-level" // it was complete before the window
+	Wavers   Unclaimed = "wavers"    // the last week does not lean that way any more
+	Silenced Unclaimed = "silenced"  // a fall, while one of its sources was silent
+	Brief    Unclaimed = "brief"     // the level of the last weeks is not clear by itself
+)
 
 // FeastPart says what one feast adds to the expectation.
 type FeastPart struct {
