@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,8 @@ func (c *cli) exportCmd() *cobra.Command {
 the query is one to the metrics layer; otherwise --what says which table. Rows are
 streamed, so the size of an export is not bounded by memory. Each file says its
 query, days, model and terms of use: on a sheet of its own (xlsx), in the metadata
-(parquet), in "notes" (json), and with --notes before the header (csv, ndjson).
+(parquet), in "notes" (json), in FILE-metadata.json beside it (csv), beside the CSV in
+one file (zip), and with --notes before the header (csv, ndjson).
 
 csv is RFC 4180; csv-es is what a spreadsheet in Spanish opens (semicolon, decimal
 comma, byte order mark). A text that a spreadsheet would take for a formula gets an
@@ -110,7 +112,7 @@ apostrophe before it in both.`,
 	fs := cmd.Flags()
 	fs.StringVar(&what, "what", "", "mentions, trends, query or sql (default: query if the query has measures, else mentions)")
 	fs.StringVar(&chart, "chart", "", "a chart as a picture instead of a table, svg or png: "+strings.Join(web.FigureNames, ", "))
-	fs.StringVar(&format, "format", "", "csv, csv-es, json, ndjson, xlsx or parquet (default: by the ending of --out, else csv)")
+	fs.StringVar(&format, "format", "", "csv, csv-es, json, ndjson, xlsx, parquet, or zip: csv with its notes (default: by the ending of --out, else csv)")
 	fs.StringVarP(&out, "out", "o", "", "file to write (default: the standard output)")
 	fs.StringVar(&lang, "lang", "es", "language of notes and reasons: es or en")
 	fs.BoolVar(&notes, "notes", false, "write the notes before the header of csv and ndjson")
@@ -153,11 +155,28 @@ func (c *cli) writeExport(t *export.Table, out string, o export.Options) (err er
 	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
+	if (o.Format == export.CSV || o.Format == export.CSVES) && !o.Notes {
+		if err := writeMetadata(t, out, o.Format); err != nil {
+			return err
+		}
+	}
 	if err := os.Rename(f.Name(), out); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
 	_, err = io.WriteString(c.Err, fmt.Sprintf("antojo: %d rows in %s\n", rows, out))
 	return err
+}
+
+// writeMetadata writes the notes of a CSV beside it.
+func writeMetadata(t *export.Table, out string, f export.Format) error {
+	var b bytes.Buffer
+	if err := export.Metadata(&b, t, filepath.Base(out), f); err != nil {
+		return err
+	}
+	if err := os.WriteFile(out+export.MetadataSuffix, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the notes of %s: %w", out, err)
+	}
+	return nil
 }
 
 // withExports serves the downloads to those who may read.

@@ -10,6 +10,7 @@
 package export
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"slices"
@@ -28,17 +29,20 @@ const (
 	NDJSON  Format = "ndjson" // one object a line
 	XLSX    Format = "xlsx"   // data and a sheet of notes
 	Parquet Format = "parquet"
+	ZIP     Format = "zip"     // CSV with its notes beside it
+	CSVM    Format = "csvm"    // only the notes: W3C metadata of the CSV of the same question
+	CSVMES  Format = "csvm-es" // the same of csv-es
 )
 
-// Formats lists all, the first being the default.
-var Formats = []Format{CSV, CSVES, JSON, NDJSON, XLSX, Parquet}
+// Formats lists those of tables, the first being the default.
+var Formats = []Format{CSV, CSVES, JSON, NDJSON, XLSX, Parquet, ZIP}
 
 // ParseFormat reads the name of a format, "" being the default.
 func ParseFormat(s string) (Format, error) {
 	if s == "" {
 		return CSV, nil
 	}
-	if f := Format(s); slices.Contains(Formats, f) {
+	if f := Format(s); slices.Contains(Formats, f) || f == CSVM || f == CSVMES {
 		return f, nil
 	}
 	names := make([]string, len(Formats))
@@ -50,8 +54,11 @@ func ParseFormat(s string) (Format, error) {
 
 // Extension is the ending of a file's name.
 func (f Format) Extension() string {
-	if f == CSVES {
+	switch f {
+	case CSVES:
 		return ".csv"
+	case CSVM, CSVMES:
+		return CSV.Extension() + MetadataSuffix
 	}
 	return "." + string(f)
 }
@@ -67,6 +74,10 @@ func (f Format) ContentType() string {
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	case Parquet:
 		return "application/vnd.apache.parquet"
+	case ZIP:
+		return "application/zip"
+	case CSVM, CSVMES:
+		return "application/csvm+json"
 	default:
 		return "text/csv; charset=utf-8"
 	}
@@ -115,7 +126,8 @@ type Notes struct {
 	Remarks     []string          `json:"remarks"`           // how to read the figures, what may be done with them
 	Columns     []Legend          `json:"columns,omitempty"` // what the columns mean
 
-	words words
+	words             words
+	language, licence string
 }
 
 // Legend says what a column means.
@@ -140,9 +152,10 @@ type Table struct {
 type Options struct {
 	Format Format
 	// Notes puts them before the header of CSV as comment lines (#), and into the
-	// first line of NDJSON. RFC 4180 knows no comments, so it is off by default; the
-	// other formats have a place of their own for them.
+	// first line of NDJSON. RFC 4180 knows no comments, so it is off by default: they
+	// are beside a CSV (csvw.go). The other formats have a place of their own for them.
 	Notes bool
+	URL   string // of the CSV that CSVM describes; "" = the name of its file
 }
 
 // writer writes a table in one format.
@@ -166,6 +179,12 @@ func Write(w io.Writer, t *Table, o Options) (n int64, err error) {
 		x = &xlsxWriter{w: w}
 	case Parquet:
 		x = &parquetWriter{w: w}
+	case ZIP:
+		x = &zipWriter{zip: zip.NewWriter(w)}
+	case CSVM:
+		x = &metadataWriter{w, o.URL, CSV}
+	case CSVMES:
+		x = &metadataWriter{w, o.URL, CSVES}
 	default:
 		_, err := ParseFormat(string(o.Format))
 		return 0, err
@@ -175,6 +194,9 @@ func Write(w io.Writer, t *Table, o Options) (n int64, err error) {
 	}
 	if err := x.begin(t); err != nil {
 		return 0, fmt.Errorf("export %s: %w", t.Name, err)
+	}
+	if _, ok := x.(*metadataWriter); ok {
+		return 0, nil
 	}
 	err = t.Rows(func(cells []Cell) error {
 		n++

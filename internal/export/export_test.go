@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/csv"
@@ -127,6 +128,21 @@ func TestMentions(t *testing.T) {
 				rows = append(rows, m)
 			}
 		},
+		export.ZIP: func(b []byte) [][]string {
+			z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			file, err := z.Open("antojo-menciones.csv")
+			if err != nil {
+				t.Fatal(err)
+			}
+			table, err := io.ReadAll(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return readCSV(t, table, ',')
+		},
 		export.XLSX: func(b []byte) [][]string { return readXLSX(t, b) },
 		export.Parquet: func(b []byte) [][]string {
 			file, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)))
@@ -178,7 +194,7 @@ func TestMentions(t *testing.T) {
 			var got []string
 			for _, r := range rows[1:] {
 				text := r[at["text"]]
-				if format == export.CSV || format == export.CSVES {
+				if format == export.CSV || format == export.CSVES || format == export.ZIP {
 					if export.Disarm(text) != text {
 						t.Errorf("a spreadsheet would run %q", text)
 					}

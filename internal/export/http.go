@@ -74,14 +74,32 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Cache-Control", "private, no-cache")
 	hd.Set("Antojo-Query", oneLine(t.Notes.Query))
 	hd.Set("Antojo-Model", oneLine(strings.Join(t.Notes.Models, ", ")))
+	o := Options{Format: format, Notes: v.Get("notes") == "1"}
+	switch format {
+	case CSV:
+		hd.Set("Link", "<"+otherFormat(r, CSVM)+`>; rel="describedby"; type="application/csvm+json"`)
+	case CSVES:
+		hd.Set("Link", "<"+otherFormat(r, CSVMES)+`>; rel="describedby"; type="application/csvm+json"`)
+	case CSVM:
+		o.URL = otherFormat(r, CSV)
+	case CSVMES:
+		o.URL = otherFormat(r, CSVES)
+	}
 	if r.Method == http.MethodHead {
 		return
 	}
-	if _, err := Write(&patient{w, http.NewResponseController(w)}, t, Options{Format: format, Notes: v.Get("notes") == "1"}); err != nil {
+	if _, err := Write(&patient{w, http.NewResponseController(w)}, t, o); err != nil {
 		// The status is gone: a broken connection tells the reader that the file is not whole.
 		h.log.Warn("download ended early", "path", r.URL.Path, "error", err.Error())
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// otherFormat is the address of the same download in another format.
+func otherFormat(r *http.Request, f Format) string {
+	v := r.URL.Query()
+	v.Set("format", string(f))
+	return (&url.URL{Path: r.URL.Path, RawQuery: v.Encode()}).String()
 }
 
 // Table makes the table of a path below Prefix.

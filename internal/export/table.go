@@ -75,6 +75,7 @@ func (s *Source) notes(ctx context.Context, kind, query string, f metric.Filter,
 		return n, f, err
 	}
 	slices.Sort(n.Models)
+	n.language, n.licence = p.Lang, p.T("export.remark.licence")
 	for _, k := range remarks {
 		n.Remarks = append(n.Remarks, p.T(k))
 	}

@@ -14,7 +14,7 @@ type downloads struct {
 
 // downloadFormats are offered, the one that most readers can open first; the keys
 // of their names begin with export.as.
-var downloadFormats = []string{"xlsx", "csv-es", "csv", "parquet", "json"}
+var downloadFormats = []string{"xlsx", "csv-es", "zip", "csv", "parquet", "json"}
 
 // download offers a table of /export/ with a filter; more are its other parameters.
 func (v *view) download(table, what string, f metric.Filter, more url.Values) downloads {
