@@ -59,5 +59,5 @@ def export(what, **params):
 
 
 def chart(name, **params):
-    """A chart of the pages as SVG text."""
-    return _request("/export/chart/" + name + ".svg", params).decode()
+    """A chart of the pages as a PNG, which every viewer of notebooks shows (many take SVG out)."""
+    return _request("/export/chart/" + name + ".png", params)
