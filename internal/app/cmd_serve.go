@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -113,7 +114,7 @@ func (c *cli) serve(ctx context.Context, listen string, hooks serveHooks) (err e
 		return err
 	}
 	// In the background: until it is done, pages read the tables.
-	if err := n.store.Warm(duckdb.DefaultWarm); err != nil {
+	if err := n.store.Warm(duckdb.WarmFor(machineMemory(os.DirFS("/")))); err != nil {
 		return err
 	}
 	addr := l.Addr().String()

@@ -34,8 +34,38 @@ type backlog struct {
 	pages atomic.Int64 // being served
 
 	mu      sync.Mutex
+	urgent  []func(context.Context) // the newest first, and before all of jobs
 	jobs    []func(context.Context) // in the order in which they are done
 	running bool
+}
+
+// add has a job done. Of more than backlogLen the one that waits longest is given up, of
+// the urgent ones only where no other waits. The caller holds b.mu.
+func (b *backlog) add(job func(context.Context), first bool) {
+	switch {
+	case len(b.urgent)+len(b.jobs) < backlogLen:
+	case len(b.jobs) > 0:
+		b.jobs = b.jobs[1:]
+	default:
+		b.urgent = b.urgent[:len(b.urgent)-1]
+	}
+	if first {
+		b.urgent = slices.Insert(b.urgent, 0, job)
+	} else {
+		b.jobs = append(b.jobs, job)
+	}
+}
+
+// next takes the job to do now; nil = none waits. The caller holds b.mu.
+func (b *backlog) next() (job func(context.Context)) {
+	from := &b.urgent
+	if len(*from) == 0 {
+		from = &b.jobs
+	}
+	if len(*from) > 0 {
+		job, *from = (*from)[0], (*from)[1:]
+	}
+	return job
 }
 
 // later is b for a page, which does not wait for it; title is what it is called
@@ -55,8 +85,8 @@ func (s *Server) later(v *view, b builder, title string) builder {
 	}}
 }
 
-// compute has a job done later. If too many wait, the oldest is given up: its page asks
-// again when it is loaded again.
+// compute has a job done later. If too many wait, one is given up: its page asks again
+// when it is loaded again.
 func (s *Server) compute(job func(context.Context)) { s.queue(job, false) }
 
 // computeFirst has a job done before the others that wait.
@@ -66,14 +96,7 @@ func (s *Server) queue(job func(context.Context), first bool) {
 	b := &s.backlog
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.jobs) == backlogLen {
-		b.jobs = b.jobs[1:]
-	}
-	if first {
-		b.jobs = slices.Insert(b.jobs, 0, job)
-	} else {
-		b.jobs = append(b.jobs, job)
-	}
+	b.add(job, first)
 	if !b.running && s.ctx.Err() == nil {
 		b.running = true
 		s.work.Go(s.catchUp)
@@ -85,14 +108,12 @@ func (s *Server) catchUp() {
 	b := &s.backlog
 	for s.quiet() {
 		b.mu.Lock()
-		if len(b.jobs) == 0 {
-			b.running = false
-			b.mu.Unlock()
+		job := b.next()
+		b.running = job != nil
+		b.mu.Unlock()
+		if job == nil {
 			return
 		}
-		job := b.jobs[0]
-		b.jobs = b.jobs[1:]
-		b.mu.Unlock()
 		ctx, cancel := context.WithTimeout(s.ctx, pageTimeout)
 		job(ctx)
 		cancel()

@@ -43,8 +43,21 @@ type loadMark struct {
 // maxLoadMarks is how many loads are told apart; older ones are in the roll-ups for long.
 const maxLoadMarks = 20_000
 
-// DefaultWarm is how many mentions Warm is usually asked to hold: some 600 MB.
+// DefaultWarm is how many mentions Warm is asked to hold where little is known of the
+// machine: some 600 MB.
 const DefaultWarm = 5_000_000
+
+const (
+	warmBytes  = 110        // of memory that a mention takes there with its words (103 measured at 10 million)
+	warmShare  = 8          // one part in so many of the machine's memory
+	warmAtMost = 30_000_000 // filling it takes some seconds a million
+)
+
+// WarmFor is how many mentions to ask Warm to hold on a machine with so much memory, in
+// bytes: what an eighth of it holds, but DefaultWarm at least; 0 = unknown.
+func WarmFor(memory uint64) int {
+	return int(min(max(memory/warmShare/warmBytes, DefaultWarm), warmAtMost))
+}
 
 // Warm has the store keep its newest mentions in memory, at most most of them and
 // always whole days, from now on. It returns at once; until the copy is complete
