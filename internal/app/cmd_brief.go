@@ -38,9 +38,9 @@ brief says so. The key comes from --llm-key-file or $ANTOJO_LLM_KEY.
 
 --product chooses another one: monthly (a report with charts and tables), dossier
 (one --entity), comparison (two to six), alert (the text of the alerts that ask for
-attention) or studio (ideas for content, with --tone, --channel and the calendar
---ahead). All can be had as md, html, email, json and pdf.`,
-		Example: "  antojo brief --product monthly --format pdf > octubre.pdf\n  antojo brief --product comparison --entity ceviche,causa --format html\n  antojo brief --product studio --tone playful --channel tiktok\n  antojo brief\n  antojo brief --period 2026-W46 --lang en --format md\n  antojo brief --format json > brief.json",
+attention) or studio (ideas for content: --kind post, campaign, menu or product, with
+--tone, --channel, a --feast, or the calendar --ahead). All can be had as md, html, email, json and pdf.`,
+		Example: "  antojo brief --product monthly --format pdf > octubre.pdf\n  antojo brief --product comparison --entity ceviche,causa --format html\n  antojo brief --product studio --kind post --feast navidad --tone playful --channel tiktok\n  antojo brief\n  antojo brief --period 2026-W46 --lang en --format md\n  antojo brief --format json > brief.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if lang != "es" && lang != "en" {

@@ -143,10 +143,11 @@ func (d delivered) Make(ctx context.Context, name, period, lang string) (deliver
 		return deliver.Document{}, err
 	}
 	var html, text bytes.Buffer
-	if err := errors.Join(doc.Email(&html), doc.Markdown(&text)); err != nil {
+	page, err := doc.Fragment()
+	if err := errors.Join(err, doc.Email(&html), doc.Markdown(&text)); err != nil {
 		return deliver.Document{}, err
 	}
-	return deliver.Document{Product: name, Period: period, Lang: lang, Title: doc.Title, HTML: html.String(), Text: text.String(), Synthetic: doc.Synthetic}, nil
+	return deliver.Document{Product: name, Period: period, Lang: lang, Title: doc.Title, HTML: html.String(), Text: text.String(), Page: string(page), Synthetic: doc.Synthetic}, nil
 }
 
 // delivered makes the products of a node.

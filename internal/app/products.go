@@ -29,6 +29,7 @@ import (
 // productFlags choose a product of the brief writer.
 type productFlags struct {
 	product, tone, channel string
+	kind, feast            string
 	entities               []string
 	ahead                  int
 }
@@ -36,13 +37,15 @@ type productFlags struct {
 func (p *productFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&p.product, "product", product.Weekly, strings.Join(product.All, ", "))
 	f.StringSliceVar(&p.entities, "entity", nil, "lexicon ids: one for a dossier or a studio, two to six for a comparison")
+	f.StringVar(&p.kind, "kind", "", "of a studio: "+strings.Join(studio.Kinds, ", ")+" (default: all)")
+	f.StringVar(&p.feast, "feast", "", "of a studio: ideas for one feast: "+strings.Join(fact.FeastIDs(), ", "))
 	f.StringVar(&p.tone, "tone", studio.Tones[0], "of a studio: "+strings.Join(studio.Tones, ", "))
 	f.StringVar(&p.channel, "channel", studio.Channels[0], "of a studio: "+strings.Join(studio.Channels, ", "))
 	f.IntVar(&p.ahead, "ahead", 45, "of a studio: days of the calendar ahead")
 }
 
 func (p productFlags) request(lang, period string) product.Request {
-	return product.Request{Product: p.product, Lang: lang, Period: period, Entities: p.entities, Tone: p.tone, Channel: p.channel, Ahead: p.ahead}
+	return product.Request{Product: p.product, Lang: lang, Period: period, Entities: p.entities, Kind: p.kind, Tone: p.tone, Channel: p.channel, Feast: p.feast, Ahead: p.ahead}
 }
 
 // printers write a document by the name of its format.
@@ -143,7 +146,7 @@ func (r *reports) Report(ctx context.Context, q web.ReportRequest) (web.Report, 
 	}
 	m := maker(r.n, r.sources(pages), cat)
 	m.Alerts = func() []alert.Alert { return r.alerts.Status().Alerts }
-	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Tone: q.Tone, Channel: q.Channel})
+	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Kind: q.Kind, Tone: q.Tone, Channel: q.Channel, Feast: q.Feast})
 	if errors.Is(err, product.ErrInput) || errors.Is(err, product.ErrNoData) {
 		return web.Report{}, fmt.Errorf("%w: %w", web.ErrReportInput, err)
 	}

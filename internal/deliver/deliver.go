@@ -45,6 +45,7 @@ type Document struct {
 	Title                 string
 	HTML                  string // a page that loads nothing from elsewhere
 	Text                  string // the same as Markdown
+	Page                  string // the same as blocks for a page of the site, which has its style; not sent
 	Synthetic             bool
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,53 +58,7 @@ type deliveryEvent struct{ When, Product, Period, Channel, Recipient, State, Cod
 
 type deliveryPreview struct {
 	Title, Period string
-	Blocks        []previewBlock
-}
-
-// previewBlock is a paragraph, heading or table of a delivery, read from its Markdown.
-type previewBlock struct {
-	Kind string // "h", "strong", "note", "table" or "p"
-	Text string
-	Rows [][]string
-}
-
-// previewBlocks reads the Markdown that reports are written in: headings, paragraphs,
-// lines in bold or italics, and tables. Other marks stay as they are.
-func previewBlocks(text string) []previewBlock {
-	var out []previewBlock
-	for _, b := range strings.Split(text, "\n\n") {
-		b = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(b), "> "))
-		inside := func(mark string) (string, bool) {
-			s, ok := strings.CutPrefix(b, mark)
-			if !ok {
-				return "", false
-			}
-			s, ok = strings.CutSuffix(s, mark)
-			return s, ok && s != "" && !strings.Contains(s, mark)
-		}
-		if s, ok := strings.CutPrefix(b, "## "); ok {
-			out = append(out, previewBlock{Kind: "h", Text: s})
-		} else if s, ok := inside("**"); ok {
-			out = append(out, previewBlock{Kind: "strong", Text: s})
-		} else if s, ok := inside("*"); ok {
-			out = append(out, previewBlock{Kind: "note", Text: s})
-		} else if strings.HasPrefix(b, "|") {
-			t := previewBlock{Kind: "table"}
-			for l := range strings.Lines(b) {
-				cells := strings.Split(strings.Trim(strings.TrimSpace(l), "|"), "|")
-				for i := range cells {
-					cells[i] = strings.TrimSpace(cells[i])
-				}
-				if strings.Trim(strings.Join(cells, ""), "-: ") != "" { // not the rule, not an empty head
-					t.Rows = append(t.Rows, cells)
-				}
-			}
-			out = append(out, t)
-		} else if b != "" && b != "---" && !strings.HasPrefix(b, "# ") { // the title is the card's
-			out = append(out, previewBlock{Kind: "p", Text: b})
-		}
-	}
-	return out
+	Body          template.HTML // written by the templates of reports, which escape
 }
 
 // deliveryProducts are those that need no choice of entities.
@@ -127,7 +82,7 @@ func (s *Server) deliveriesPage(w http.ResponseWriter, r *http.Request) error {
 			out.Fault = v.text.T("deliver.fault.preview")
 			return nil
 		}
-		out.Preview = &deliveryPreview{d.Title, d.Period, previewBlocks(d.Text)}
+		out.Preview = &deliveryPreview{d.Title, d.Period, template.HTML(d.Page)}
 		return nil
 	})
 }

@@ -45,7 +45,7 @@ type oneReport struct{}
 func (oneReport) Check(string) error              { return nil }
 func (oneReport) Period(string, time.Time) string { return "2026-W46" }
 func (oneReport) Make(context.Context, string, string, string) (deliver.Document, error) {
-	return deliver.Document{Title: "El ceviche <sube>", Period: "2026-W46", Text: "Una <frase> del informe."}, nil
+	return deliver.Document{Title: "El ceviche <sube>", Period: "2026-W46", Text: "Una <frase> del informe.", Page: `<section class="report"><p>Una &lt;frase&gt; del informe.</p></section>`}, nil
 }
 
 func deliverySite(t *testing.T) (site, *deliver.Book) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"antojo/internal/mention"
+	"antojo/internal/trend/calendar"
 )
 
 // Reports writes reports whose every sentence is checked; the program wires the
@@ -29,6 +31,7 @@ type ReportRequest struct {
 	Product, Lang, Period string
 	Entities              []string
 	Tone, Channel         string // of a studio
+	Kind, Feast           string // of a studio: "" = all, none
 	Format                string // "", html, email, md, json, pdf
 }
 
@@ -42,6 +45,7 @@ type Report struct {
 // What can be chosen on the page; the first is the default.
 var (
 	reportProducts = []string{"weekly", "monthly", "dossier", "comparison", "alert", "studio"}
+	reportKinds    = []string{"", "post", "campaign", "menu", "product"}
 	reportTones    = []string{"warm", "formal", "playful"}
 	reportChannels = []string{"instagram", "tiktok", "whatsapp", "email", "store"}
 	reportFormats  = []string{"pdf", "email", "html", "md", "json"}
@@ -99,7 +103,7 @@ func (s *Server) reportsPage(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, r, http.StatusOK, "reports", v.page)
 	}
 	b.Sub = v.text.T("reports." + chosen + ".sub")
-	req := ReportRequest{Product: chosen, Lang: v.page.Lang, Period: q.Get("period"), Tone: q.Get("tone"), Channel: q.Get("channel")}
+	req := ReportRequest{Product: chosen, Lang: v.page.Lang, Period: q.Get("period"), Tone: q.Get("tone"), Channel: q.Get("channel"), Kind: q.Get("idea"), Feast: q.Get("feast")}
 	var unknown string
 	req.Entities, unknown = s.foodsOf(q["entity"])
 	s.reportForm(v, &b, req, unknown)
@@ -157,7 +161,7 @@ func foodsWanted(product string) (least, most int) {
 // values is the request as the URL has it.
 func (r ReportRequest) values(format string) url.Values {
 	q := url.Values{"product": {r.Product}, "lang": {r.Lang}, "format": {format}}
-	for k, v := range map[string]string{"period": r.Period, "tone": r.Tone, "channel": r.Channel, "entity": strings.Join(r.Entities, ",")} {
+	for k, v := range map[string]string{"period": r.Period, "tone": r.Tone, "channel": r.Channel, "idea": r.Kind, "feast": r.Feast, "entity": strings.Join(r.Entities, ",")} {
 		if v != "" {
 			q.Set(k, v)
 		}
@@ -234,9 +238,43 @@ func (s *Server) reportForm(v *view, b *reportsView, r ReportRequest, unknown st
 		return labels[x]
 	})
 	if r.Product == "studio" {
+		pick("idea", r.Kind, reportKinds, func(x string) string { return v.text.T("reports.kind." + cmp.Or(x, "all")) })
+		feasts, names := feastsFrom(v)
+		pick("feast", r.Feast, append([]string{""}, feasts...), func(x string) string {
+			if x == "" {
+				return v.text.T("reports.feast.none")
+			}
+			return names[x]
+		})
 		pick("tone", r.Tone, reportTones, func(x string) string { return v.text.T("reports.tone." + x) })
 		pick("channel", r.Channel, reportChannels, func(x string) string { return v.text.T("reports.channel." + x) })
 	}
+}
+
+// feastsFrom lists the feasts of the calendar in the order in which they come after the
+// newest mention, with their names.
+func feastsFrom(v *view) (ids []string, names map[string]string) {
+	names = map[string]string{}
+	last := v.page.Coverage.Last
+	next := map[string]mention.Day{}
+	for _, f := range calendar.Feasts() {
+		for year := last.Date().Year(); year <= last.Date().Year()+1; year++ {
+			if day, _, ok := f.Days(year); ok && day > last {
+				next[f.ID] = day
+				break
+			}
+		}
+		if next[f.ID] == 0 {
+			continue
+		}
+		name := f.Name
+		if v.page.Lang == "en" {
+			name = f.NameEN
+		}
+		ids, names[f.ID] = append(ids, f.ID), upperFirst(bare(name))
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(next[a], next[b]) })
+	return ids, names
 }
 
 // periods lists the last whole weeks, or months, with data, newest first.
@@ -281,7 +319,7 @@ var reportTypes = map[string][2]string{
 // reportFile is a report as a file.
 func (s *Server) reportFile(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	req := ReportRequest{Product: q.Get("product"), Lang: q.Get("lang"), Period: q.Get("period"), Tone: q.Get("tone"), Channel: q.Get("channel"), Format: q.Get("format")}
+	req := ReportRequest{Product: q.Get("product"), Lang: q.Get("lang"), Period: q.Get("period"), Tone: q.Get("tone"), Channel: q.Get("channel"), Kind: q.Get("idea"), Feast: q.Get("feast"), Format: q.Get("format")}
 	kind, ok := reportTypes[req.Format]
 	if !ok || s.o.Reports == nil || !slices.Contains(reportProducts, req.Product) {
 		return errNotFound

@@ -74,7 +74,7 @@ func (r reporter) Report(ctx context.Context, q web.ReportRequest) (web.Report, 
 	}
 	m := product.Maker{Facts: fact.Sources{Query: r.f.store, Rank: r, Read: r.f.store, Lexicon: reportNames{r.f.lx}},
 		Numbers: func(lang string) fill.Numbers { return cat.For(lang) }}
-	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Tone: q.Tone, Channel: q.Channel})
+	d, err := m.Make(ctx, product.Request{Product: q.Product, Lang: q.Lang, Period: q.Period, Entities: q.Entities, Kind: q.Kind, Tone: q.Tone, Channel: q.Channel, Feast: q.Feast})
 	if errors.Is(err, product.ErrInput) {
 		return web.Report{}, fmt.Errorf("%w: %w", web.ErrReportInput, err)
 	}
@@ -112,6 +112,7 @@ func TestReports(t *testing.T) {
 		"/informes?product=alert":                                              "Ninguna alerta",
 		"/informes?product=studio&tone=playful&channel=tiktok&period=2026-W46": "Ideas",
 		"/informes?product=studio&entity=pollo-a-la-brasa&tone=formal&lang=en": "Ideas",
+		"/informes?product=studio&idea=menu&feast=navidad&channel=store":       "Sugerencias de carta",
 	} {
 		t.Run(path, func(t *testing.T) {
 			d := s.doc(path)
@@ -126,7 +127,7 @@ func TestReports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, name := range []string{"tone", "channel", "period"} {
+			for _, name := range []string{"tone", "channel", "period", "idea", "feast"} {
 				if want := u.Query().Get(name); want != "" {
 					if got := d.Find("select[name="+name+"] option[selected]").AttrOr("value", ""); got != want {
 						t.Errorf("%s is %q in the form, want %q", name, got, want)
@@ -176,6 +177,8 @@ func TestReportForms(t *testing.T) {
 		"/informes?product=weekly&period=1999-W01":                             "Elige otro",
 		"/informes?product=monthly&period=%3Cb%3E":                             "Elige otro",
 		"/informes?product=studio&tone=angry":                                  "Elige otro",
+		"/informes?product=studio&idea=poem":                                   "Elige otro",
+		"/informes?product=studio&feast=birthday":                              "Elige otro",
 		"/informes?product=dossier&entity=%3Cscript%3Ealert(1)%3C%2Fscript%3E": "<script>",
 	} {
 		d := s.doc(path)

@@ -110,6 +110,7 @@ type Fact struct {
 	Department string            `json:"department,omitempty"` // INEI code
 	Source     string            `json:"source,omitempty"`     // review, delivery, …
 	Feast      string            `json:"feast,omitempty"`      // id of package calendar
+	Finding    string            `json:"finding,omitempty"`    // of a feast: the fact about the food that it is told with
 	Channel    string            `json:"channel,omitempty"`    // of an alert, as the data name it
 	Verdict    string            `json:"verdict,omitempty"`    // rising, falling, seasonal, spike, price-driven, campaign-driven, steady, not-enough-data
 	Direction  Direction         `json:"direction"`            // what the interval supports
@@ -135,7 +136,8 @@ type Quote struct {
 	ID        string `json:"id"` // Q1
 	Mention   string `json:"mention"`
 	Entity    string `json:"entity"`
-	Sentiment string `json:"sentiment"` // neg, neu, pos
+	Aspect    string `json:"aspect,omitempty"` // that it speaks of, on the same side
+	Sentiment string `json:"sentiment"`        // neg, neu, pos
 	Source    string `json:"source"`
 	Text      string `json:"text"`
 }
@@ -226,6 +228,11 @@ func (e Entity) Display() string {
 			words[i] = strings.ToUpper(string(r[0])) + string(r[1:])
 		}
 		return strings.Join(words, " ")
+	}
+	for plain, name := range map[string]string{"dubai": "Dubái", "doña pepa": "doña Pepa"} { // the lexicon writes names as people type them
+		if rest, ok := strings.CutSuffix(e.Name, " "+plain); ok {
+			return rest + " " + name
+		}
 	}
 	return e.Name
 }

@@ -14,7 +14,6 @@ import (
 	"antojo/internal/store"
 	"antojo/internal/trend"
 	"antojo/internal/trend/alert"
-	"antojo/internal/trend/calendar"
 )
 
 // Usual is the figure of an alert that says what was to be expected: a count with
@@ -365,40 +364,21 @@ func (b *builder) sourcesOf(id string) {
 // stands for what is told: it speaks of that aspect, on that side. With one only the
 // better side counts.
 func (b *builder) quotesOf(id string, most int, one bool) {
-	for _, side := range []struct {
-		want     mention.Sentiment
-		polarity mention.AspectLabel
-		dir      Direction
-	}{{mention.Positive, mention.AspectPos, Up}, {mention.Negative, mention.AspectNeg, Down}} {
-		var told metric.AspectFilter
-		found := false
-		for _, f := range b.t.Facts {
-			if f.Kind == AspectOf && f.Entity == id && f.Direction == side.dir && (!found || side.dir == Down) {
-				told, found = aspect(f.Aspect), true
-				told.Polarity = side.polarity
-			}
-		}
-		if b.err != nil || !found {
+	for _, dir := range []Direction{Up, Down} {
+		w, ok := b.side(id, dir)
+		if b.err != nil || !ok {
 			continue
 		}
 		f := b.filter(b.t.Window, func(f *metric.Filter) {
-			f.Entities, f.Sentiments, f.Campaign = []string{id}, []mention.Sentiment{side.want}, metric.ExcludeCampaigns
-			f.Aspects = []metric.AspectFilter{told}
+			w.filter(f)
+			f.Campaign = metric.ExcludeCampaigns
 		})
 		list, _, err := b.s.Read.Mentions(b.ctx, f, store.Page{Limit: quotePage})
 		if err != nil {
 			b.err = fmt.Errorf("quotes of %s: %w", id, err)
 			return
 		}
-		n := 0
-		for _, m := range list {
-			if _, ok := Quotable(m.Text); n == most || !ok || !m.Scored || m.Sentiment != side.want || m.Language != "es" || !names(m, id) {
-				continue
-			}
-			n++
-			b.t.Quotes = append(b.t.Quotes, Quote{ID: fmt.Sprintf("Q%d", len(b.t.Quotes)+1), Mention: m.ID.String(), Entity: id,
-				Sentiment: m.Sentiment.String(), Source: string(m.Source), Text: m.Text})
-		}
+		b.quote(w, list, most)
 		if one {
 			return
 		}
@@ -443,39 +423,4 @@ func BuildAlerts(ctx context.Context, s Sources, list []alert.Alert, o Options) 
 		return nil, fmt.Errorf("alert text: %w", b.err)
 	}
 	return b.t, nil
-}
-
-// AddFeasts adds the feasts of the calendar that begin after the table's window, at
-// most ahead days later, and returns the ids of their facts. A feast's foods come
-// with it where the lexicon knows them.
-func AddFeasts(t *Table, lx Lexicon, ahead int) []string {
-	type day struct {
-		f        calendar.Feast
-		from, to mention.Day
-	}
-	var list []day
-	last := t.Window.To
-	for _, y := range []int{last.Date().Year(), last.Date().Year() + 1} {
-		for _, f := range calendar.Feasts() {
-			if from, to, ok := f.Days(y); ok && from > last && from <= last+mention.Day(ahead) {
-				list = append(list, day{f, from, to})
-			}
-		}
-	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].from < list[j].from })
-	var ids []string
-	for _, d := range list {
-		f := Fact{Kind: Feast, Feast: d.f.ID, Period: Span{d.from, d.to}, Direction: NoDirection, Strength: Unclear, Figures: map[string]Figure{}}
-		if len(d.f.Foods) > 0 {
-			b := &builder{s: Sources{Lexicon: lx}, t: t, seen: map[string]bool{}}
-			for _, e := range t.Entities {
-				b.seen[e.ID] = true
-			}
-			if b.entity(d.f.Foods[0]) {
-				f.Entity = d.f.Foods[0]
-			}
-		}
-		ids = append(ids, t.add(f).ID)
-	}
-	return ids
 }

@@ -50,8 +50,10 @@ type Request struct {
 	Period   string   // ISO week, of a monthly report a month; "" = the last whole one
 	Days     int      // of the window that trends judge; default 28
 	Entities []string // of a dossier one, of a comparison two to six; of a studio none or one
+	Kind     string   // of a studio: one of studio.Kinds; "" = all
 	Tone     string   // of a studio: studio.Tones
 	Channel  string   // of a studio: studio.Channels
+	Feast    string   // of a studio: ideas for this feast, an id of the calendar; "" = for none above others
 	Ahead    int      // of a studio: days of the calendar ahead that are looked at; default 45
 }
 
@@ -90,6 +92,12 @@ func (r Request) Check() error {
 	if r.Product == Studio {
 		if r.Tone != "" && !slices.Contains(studio.Tones, r.Tone) {
 			return bad("tone %q: want one of %s", r.Tone, strings.Join(studio.Tones, ", "))
+		}
+		if r.Kind != "" && !slices.Contains(studio.Kinds, r.Kind) {
+			return bad("kind %q: want one of %s", r.Kind, strings.Join(studio.Kinds, ", "))
+		}
+		if r.Feast != "" && !slices.Contains(fact.FeastIDs(), r.Feast) {
+			return bad("feast %q: want one of %s", r.Feast, strings.Join(fact.FeastIDs(), ", "))
 		}
 		if r.Channel != "" && !slices.Contains(studio.Channels, r.Channel) {
 			return bad("channel %q: want one of %s", r.Channel, strings.Join(studio.Channels, ", "))

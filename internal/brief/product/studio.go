@@ -20,26 +20,31 @@ func (j job) studio() (*report.Document, error) {
 	if err != nil {
 		return nil, asInput(err)
 	}
-	fact.AddFeasts(t, j.Facts.Lexicon, j.r.Ahead)
+	if _, err := fact.AddFeasts(j.ctx, j.Facts, t, j.r.Ahead, j.r.Feast); err != nil {
+		return nil, err
+	}
 	d, err := j.write(t, nil)
 	if err != nil {
 		return nil, err
 	}
 	f := j.filler(t)
-	o := studio.Options{Tone: j.r.Tone, Channel: j.r.Channel}
+	o := studio.Options{Kind: j.r.Kind, Tone: j.r.Tone, Channel: j.r.Channel, Feast: j.r.Feast}
 	if len(j.r.Entities) == 1 {
 		o.Entity = j.r.Entities[0]
+	}
+	if o.Feast != "" {
+		studio.Season(t, o.Feast, o.Entity)
 	}
 	groups, err := studio.Ideas(f, o)
 	if err != nil {
 		return nil, err
 	}
-	d.Title = j.word("studio.title")
+	d.Title = j.word("studio.title" + dot(o.Kind))
 	if o.Entity != "" {
-		d.Title = j.word("studio.title.for") + " " + j.the(f, o.Entity)
+		d.Title = j.word("studio.title.for"+dot(o.Kind)) + " " + j.the(f, o.Entity)
 	}
 	o = o.Defaults()
-	d.Kicker = j.word("kicker.studio") + " · " + j.word("tone."+o.Tone) + " · " + j.word("channel."+o.Channel) + " · " + j.span(f, t.Window)
+	d.Kicker = j.word("kicker.studio") + " · " + j.word("tone."+o.Tone) + " · " + j.word("channel."+o.Channel) + " · " + j.feast(f) + j.span(f, t.Window)
 	d.Parts = nil
 	for _, g := range groups {
 		d.Parts = append(d.Parts, report.Part{Title: j.word("ideas." + g.Kind), Ideas: g.Ideas})
@@ -52,6 +57,21 @@ func (j job) studio() (*report.Document, error) {
 	}
 	d.Notes = append([]string{j.word("note.studio")}, d.Notes[0], j.word("note.coverage")) // the first of a brief is its method
 	return d, nil
+}
+
+func dot(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "." + s
+}
+
+// feast names the feast that is asked for, with a dot behind it.
+func (j job) feast(f fill.Filler) string {
+	if j.r.Feast == "" {
+		return ""
+	}
+	return f.FeastName(j.r.Feast) + " · "
 }
 
 // the is an entity with its article, where the language has one.
@@ -69,7 +89,7 @@ func (j job) dates(t *fact.Table) report.Table {
 	out := report.Table{Name: j.word("part.dates"), Cols: []report.Col{{Title: j.word("col.feast")}, {Title: j.word("col.days")}, {Title: j.word("col.entity")}}}
 	for i := range t.Facts {
 		x := &t.Facts[i]
-		if x.Kind != fact.Feast {
+		if x.Kind != fact.Feast || x.Finding != "" {
 			continue
 		}
 		food := "–"

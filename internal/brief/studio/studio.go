@@ -26,20 +26,25 @@ var (
 	Channels = []string{"instagram", "tiktok", "whatsapp", "email", "store"}
 )
 
-// Kinds of ideas in the order in which they are told.
-var kinds = []string{"post", "campaign", "menu", "product"}
+// Kinds of ideas in the order in which they are told: what is published, the angle of a
+// campaign, what goes onto the menu, and what could be offered.
+var Kinds = []string{"post", "campaign", "menu", "product"}
 
 // Bounds of a page of ideas.
 const (
-	mostOfKind   = 4 // ideas of one kind
+	mostOfKind   = 4 // ideas of one kind, on a page of all kinds
+	mostAlone    = 8 // the same, where it is the only kind that is asked for
 	mostOfEntity = 2 // of these about one entity
 	mostFeasts   = 2 // of these about the calendar
+	mostSeason   = 6 // foods that a chosen feast is told with
 	evidenceMost = 3 // mentions named below an idea
 )
 
 // Options of a studio.
 type Options struct {
+	Kind          string // one of Kinds; "" = all
 	Tone, Channel string
+	Feast         string // ideas for this feast alone; its foods come by Season
 	Entity        string // ideas about this one alone, beside the calendar
 }
 
@@ -73,16 +78,23 @@ func Ideas(f fill.Filler, o Options) ([]Group, error) {
 	if f.Lang == "en" {
 		s.text, s.by = english, englishByChannel
 	}
-	found := findings(f.Table, o.Entity)
+	found := findings(f.Table, o)
 	var out []Group
 	used := map[string]int{} // ideas by entity over all kinds, so that they differ
-	for _, k := range kinds {
+	wanted, most, mostOfFeasts := Kinds, mostOfKind, mostFeasts
+	if o.Kind != "" {
+		wanted, most = []string{o.Kind}, mostAlone
+	}
+	if o.Feast != "" {
+		mostOfFeasts = most
+	}
+	for _, k := range wanted {
 		g := Group{Kind: k}
 		here, feasts := map[string]int{}, 0
 		list := slices.Clone(found)
 		slices.SortStableFunc(list, func(a, b finding) int { return used[key(a)] - used[key(b)] })
 		for _, x := range list {
-			if len(g.Ideas) == mostOfKind || x.f.Entity != "" && here[x.f.Entity] == mostOfEntity || x.trigger == "feast" && feasts == mostFeasts {
+			if len(g.Ideas) == most || x.f.Entity != "" && here[x.f.Entity] == mostOfEntity || x.trigger == "feast" && feasts == mostOfFeasts {
 				continue
 			}
 			idea, ok, err := s.idea(k, x)
@@ -108,9 +120,32 @@ func Ideas(f fill.Filler, o Options) ([]Group, error) {
 
 func key(x finding) string { return x.f.ID }
 
+// trigger names what a fact may be the reason of, "" for nothing.
+func trigger(f *fact.Fact) string {
+	switch {
+	case f.Kind == fact.Feast:
+		return "feast"
+	case f.Kind == fact.Change && f.Verdict == "rising" && f.Direction == fact.Up:
+		return "rising"
+	case f.Kind == fact.Change && f.Verdict == "falling" && f.Direction == fact.Down:
+		return "falling"
+	case f.Kind == fact.AspectOf && f.Entity != "" && f.Direction == fact.Up:
+		return "liked"
+	case f.Kind == fact.AspectOf && f.Entity != "" && f.Direction == fact.Down:
+		return "disliked"
+	case f.Kind == fact.Where:
+		return "where"
+	case f.Kind == fact.Leader && f.Entity != "":
+		if _, ok := f.Figure(fact.Share); ok {
+			return "leader"
+		}
+	}
+	return ""
+}
+
 // findings lists what content may rest on. Copied texts are no interest of the
 // public, so an entity that they carry triggers nothing.
-func findings(t *fact.Table, entity string) []finding {
+func findings(t *fact.Table, o Options) []finding {
 	copied := map[string]bool{}
 	for _, f := range t.Facts {
 		if f.Verdict == "campaign-driven" {
@@ -120,34 +155,18 @@ func findings(t *fact.Table, entity string) []finding {
 	by := map[string][]finding{}
 	for i := range t.Facts {
 		f := &t.Facts[i]
-		if copied[f.Entity] || entity != "" && f.Entity != entity && f.Kind != fact.Feast {
+		if copied[f.Entity] || o.Entity != "" && f.Entity != o.Entity && f.Kind != fact.Feast || o.Feast != "" && f.Feast != o.Feast {
 			continue
 		}
-		trigger := ""
-		switch {
-		case f.Kind == fact.Feast:
-			trigger = "feast"
-		case f.Kind == fact.Change && f.Verdict == "rising" && f.Direction == fact.Up:
-			trigger = "rising"
-		case f.Kind == fact.Change && f.Verdict == "falling" && f.Direction == fact.Down:
-			trigger = "falling"
-		case f.Kind == fact.AspectOf && f.Entity != "" && f.Direction == fact.Up:
-			trigger = "liked"
-		case f.Kind == fact.AspectOf && f.Entity != "" && f.Direction == fact.Down:
-			trigger = "disliked"
-		case f.Kind == fact.Where:
-			trigger = "where"
-		case f.Kind == fact.Leader && f.Entity != "":
-			if _, ok := f.Figure(fact.Share); ok {
-				trigger = "leader"
-			}
-		}
-		if trigger != "" {
-			by[trigger] = append(by[trigger], finding{f, trigger})
+		if tr := trigger(f); tr != "" {
+			by[tr] = append(by[tr], finding{f, tr})
 		}
 	}
 	// One of each trigger in turn: a page of ideas should not speak of one thing.
 	var out []finding
+	if o.Feast != "" { // those with a finding come first
+		slices.SortStableFunc(by["feast"], func(a, b finding) int { return boolInt(a.f.Finding == "") - boolInt(b.f.Finding == "") })
+	}
 	order := []string{"rising", "liked", "feast", "disliked", "where", "leader", "falling"}
 	for i := 0; ; i++ {
 		n := len(out)
@@ -159,6 +178,35 @@ func findings(t *fact.Table, entity string) []finding {
 		if len(out) == n {
 			return out
 		}
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Season adds to a table what a chosen feast can be told with: for each dish or drink
+// that rises, is liked or leads, a fact that joins the feast and that finding, whose
+// evidence it has. entity, if not "", is the only food that is wanted.
+func Season(t *fact.Table, feast, entity string) {
+	seen := map[string]bool{}
+	var with []finding
+	for _, x := range findings(t, Options{Entity: entity}) {
+		e, _ := t.Entity(x.f.Entity)
+		if seen[e.ID] || (e.Kind != "dish" && e.Kind != "drink") || len(with) == mostSeason {
+			continue
+		}
+		switch x.trigger {
+		case "rising", "liked", "leader":
+			seen[e.ID] = true
+			with = append(with, finding{&fact.Fact{ID: x.f.ID, Entity: x.f.Entity, Query: x.f.Query, Evidence: x.f.Evidence}, x.trigger})
+		}
+	}
+	for _, x := range with { // copies: adding moves the facts of the table
+		fact.AddFeastWith(t, feast, x.f)
 	}
 }
 
@@ -176,7 +224,11 @@ type studio struct {
 // aspect, kind of food or whether a feast has a food; tone for what is published.
 func (s *studio) pick(x finding, stem string) (string, bool) {
 	e, _ := s.fill.Table.Entity(x.f.Entity)
-	if list := s.by[stem+"."+s.o.Channel+"."+s.o.Tone]; len(list) > 0 && e.Kind != "ingredient" {
+	by := stem
+	if x.trigger == "feast" && x.f.Entity != "" {
+		by += ".food"
+	}
+	if list := s.by[by+"."+s.o.Channel+"."+s.o.Tone]; len(list) > 0 && e.Kind != "ingredient" {
 		return list[s.write.Pick(stem+s.o.Channel+x.f.ID, len(list))], true
 	}
 	special := []string{x.f.Aspect, e.Kind}
@@ -223,11 +275,17 @@ func (s *studio) idea(kind string, x finding) (report.Idea, bool, error) {
 	if !ok {
 		return report.Idea{}, false, nil
 	}
-	if slogan, ok := s.pick(x, "slogan."+x.trigger); ok && kind == "campaign" {
+	slogan, ok := s.pick(x, "slogan."+x.trigger)
+	if ok && kind == "campaign" {
 		body = slogan + "\n" + body
 	}
+	drafts := append([]string{title}, strings.Split(body, "\n")...)
+	line := "" // what the menu or the label says, in the tone
+	if ok && (kind == "menu" || kind == "product") {
+		drafts, line = append(drafts, slogan), first(s.text["line."+kind])
+	}
 	var lines []string
-	for _, d := range append([]string{title}, strings.Split(body, "\n")...) {
+	for _, d := range drafts {
 		d = s.write.Sentence(d, x.f)
 		if why := s.copy.Draft(d, []string{x.f.ID}); len(why) > 0 {
 			return report.Idea{}, false, nil
@@ -238,12 +296,18 @@ func (s *studio) idea(kind string, x finding) (report.Idea, bool, error) {
 		}
 		lines = append(lines, fill.Join(p))
 	}
+	if line != "" {
+		lines[len(lines)-1] = line + " " + lines[len(lines)-1]
+	}
 	reason, ok, err := s.reason(x)
 	if err != nil || !ok {
 		return report.Idea{}, false, err
 	}
 	idea := report.Idea{Kind: kind, Label: first(s.text["label."+kind]), Title: lines[0], Copy: strings.Join(lines[1:], "\n"), Reason: reason,
 		Facts: []string{x.f.ID}, Query: x.f.Query, Mention: x.f.Evidence[:min(evidenceMost, len(x.f.Evidence))]}
+	if x.f.Finding != "" {
+		idea.Facts = append(idea.Facts, x.f.Finding)
+	}
 	if list := s.text["format."+kind+"."+s.o.Channel]; len(list) > 0 {
 		idea.Format = list[s.write.Pick("format"+x.f.ID, len(list))]
 	}
@@ -278,6 +342,13 @@ func (s *studio) reason(x finding) (report.Sentence, bool, error) {
 	p, err := s.fill.Fill(d)
 	if err != nil {
 		return nil, false, fmt.Errorf("studio: %q: %w", d, err)
+	}
+	if base, ok := s.fill.Table.Fact(x.f.Finding); ok {
+		of, ok, err := s.reason(finding{base, trigger(base)})
+		if err != nil || !ok {
+			return nil, false, err
+		}
+		p = append(append(p, fill.Piece{Text: " "}), of...)
 	}
 	return p, true, nil
 }

@@ -216,8 +216,10 @@ func TestSameKeys(t *testing.T) {
 		}
 	}
 	for _, c := range Channels {
-		if len(spanish["format.post."+c]) == 0 || len(spanish["format.campaign."+c]) == 0 {
-			t.Errorf("no format for %s", c)
+		for _, k := range Kinds {
+			if len(spanish["format."+k+"."+c]) == 0 {
+				t.Errorf("no format of a %s for %s", k, c)
+			}
 		}
 	}
 }
@@ -253,8 +255,8 @@ func TestIdeas(t *testing.T) {
 						if len(x.Mention) != 2 || x.Query == "" {
 							t.Errorf("%s: no evidence for %q", lang, x.Title)
 						}
-						if (x.Kind == "post" || x.Kind == "campaign") != (x.Format != "") {
-							t.Errorf("%s: format %q of a %s", lang, x.Format, x.Kind)
+						if x.Format == "" {
+							t.Errorf("%s: no format of a %s", lang, x.Kind)
 						}
 						all += x.Copy + x.Format
 					}
@@ -264,6 +266,35 @@ func TestIdeas(t *testing.T) {
 		}
 		if want := len(Tones) * len(Channels); len(byTone) != want {
 			t.Errorf("%s: %d different pages from %d choices", lang, len(byTone), want)
+		}
+	}
+}
+
+// TestKindAndFeast: one kind alone, and a feast that is told with the foods that have a
+// finding; each such idea names both facts and has the finding's mentions.
+func TestKindAndFeast(t *testing.T) {
+	for _, lang := range []string{"es", "en"} {
+		for _, kind := range Kinds {
+			tab := tableOf(foods[0], "food", fact.Clear)
+			Season(tab, "navidad", "")
+			f := filler(t, tab, lang)
+			groups, err := Ideas(f, Options{Kind: kind, Feast: "navidad", Channel: "whatsapp"})
+			if err != nil || len(groups) != 1 || groups[0].Kind != kind {
+				t.Fatalf("%s %s: %v, %d groups", lang, kind, err, len(groups))
+			}
+			with := 0
+			for _, x := range groups[0].Ideas {
+				fs, _ := tab.Fact(x.Facts[0])
+				if fs.Feast != "navidad" || !strings.Contains(fill.Join(x.Reason), f.FeastName("navidad")) {
+					t.Errorf("%s %s: %q is not about the feast: %s", lang, kind, x.Title, fill.Join(x.Reason))
+				}
+				if fs.Finding != "" && len(x.Facts) == 2 && len(x.Mention) > 0 && strings.Contains(x.Copy+x.Title, "eviche") {
+					with++
+				}
+			}
+			if with == 0 {
+				t.Errorf("%s %s: no idea joins the feast and a finding", lang, kind)
+			}
 		}
 	}
 }

@@ -135,7 +135,7 @@ func families() map[string][]string {
 		"deliver.channel.": {"email", "slack", "teams", "telegram", "webhook"}, "deliver.every.": {"daily", "weekly", "monthly"}, "deliver.product.": products,
 		"deliver.state.": {"sending", "sent", "retry", "failed", "stopped", "uncertain"}, "deliver.weekday.": {"0", "1", "2", "3", "4", "5", "6"},
 		"reports.": told, "reports.as.": {"html", "email", "pdf", "md", "json"}, "reports.channel.": {"email", "instagram", "store", "tiktok", "whatsapp"},
-		"reports.field.": {"channel", "period", "tone"}, "reports.foods.": {"alert", "comparison", "dossier", "studio"}, "reports.tone.": {"formal", "playful", "warm"},
+		"reports.field.": {"channel", "feast", "idea", "period", "tone"}, "reports.kind.": {"all", "post", "campaign", "menu", "product"}, "reports.foods.": {"alert", "comparison", "dossier", "studio"}, "reports.tone.": {"formal", "playful", "warm"},
 		"export.as.":      {"csv", "csv-es", "json", "ndjson", "parquet", "xlsx", "zip"},
 		"raw.":            whys,
 		"lexicon.action.": {"add", "merge", "disable"}, "lexicon.sense.": {"clear", "homograph", "food_context", "weak", "slang", "misspelt"},
