@@ -348,6 +348,30 @@ func (e HealthStatus) Valid() bool {
 	}
 }
 
+// Defines values for IdeaKind.
+const (
+	IdeaKindCampaign IdeaKind = "campaign"
+	IdeaKindMenu     IdeaKind = "menu"
+	IdeaKindPost     IdeaKind = "post"
+	IdeaKindProduct  IdeaKind = "product"
+)
+
+// Valid indicates whether the value is a known member of the IdeaKind enum.
+func (e IdeaKind) Valid() bool {
+	switch e {
+	case IdeaKindCampaign:
+		return true
+	case IdeaKindMenu:
+		return true
+	case IdeaKindPost:
+		return true
+	case IdeaKindProduct:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportStatus.
 const (
 	Done    ImportStatus = "done"
@@ -909,6 +933,96 @@ func (e GetEntitySeriesParamsGrain) Valid() bool {
 	case GetEntitySeriesParamsGrainMonth:
 		return true
 	case GetEntitySeriesParamsGrainWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListIdeasParamsKind.
+const (
+	ListIdeasParamsKindCampaign ListIdeasParamsKind = "campaign"
+	ListIdeasParamsKindMenu     ListIdeasParamsKind = "menu"
+	ListIdeasParamsKindPost     ListIdeasParamsKind = "post"
+	ListIdeasParamsKindProduct  ListIdeasParamsKind = "product"
+)
+
+// Valid indicates whether the value is a known member of the ListIdeasParamsKind enum.
+func (e ListIdeasParamsKind) Valid() bool {
+	switch e {
+	case ListIdeasParamsKindCampaign:
+		return true
+	case ListIdeasParamsKindMenu:
+		return true
+	case ListIdeasParamsKindPost:
+		return true
+	case ListIdeasParamsKindProduct:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListIdeasParamsTone.
+const (
+	Formal  ListIdeasParamsTone = "formal"
+	Playful ListIdeasParamsTone = "playful"
+	Warm    ListIdeasParamsTone = "warm"
+)
+
+// Valid indicates whether the value is a known member of the ListIdeasParamsTone enum.
+func (e ListIdeasParamsTone) Valid() bool {
+	switch e {
+	case Formal:
+		return true
+	case Playful:
+		return true
+	case Warm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListIdeasParamsChannel.
+const (
+	Email     ListIdeasParamsChannel = "email"
+	Instagram ListIdeasParamsChannel = "instagram"
+	Store     ListIdeasParamsChannel = "store"
+	Tiktok    ListIdeasParamsChannel = "tiktok"
+	Whatsapp  ListIdeasParamsChannel = "whatsapp"
+)
+
+// Valid indicates whether the value is a known member of the ListIdeasParamsChannel enum.
+func (e ListIdeasParamsChannel) Valid() bool {
+	switch e {
+	case Email:
+		return true
+	case Instagram:
+		return true
+	case Store:
+		return true
+	case Tiktok:
+		return true
+	case Whatsapp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListIdeasParamsLang.
+const (
+	ListIdeasParamsLangEn ListIdeasParamsLang = "en"
+	ListIdeasParamsLangEs ListIdeasParamsLang = "es"
+)
+
+// Valid indicates whether the value is a known member of the ListIdeasParamsLang enum.
+func (e ListIdeasParamsLang) Valid() bool {
+	switch e {
+	case ListIdeasParamsLangEn:
+		return true
+	case ListIdeasParamsLangEs:
 		return true
 	default:
 		return false
@@ -2104,6 +2218,49 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Idea defines model for Idea.
+type Idea struct {
+	// Copy the text to publish, or the suggestion; it holds no figure but days of a feast
+	Copy string `json:"copy"`
+
+	// Evidence ids of up to three mentions; none where the finding is a day of the calendar
+	Evidence []string `json:"evidence"`
+
+	// Facts ids in the table
+	Facts []string `json:"facts"`
+
+	// Format how to bring it to the channel
+	Format *string  `json:"format,omitempty"`
+	Kind   IdeaKind `json:"kind"`
+
+	// Query parameters of GET /mentions that select all mentions behind it
+	Query *string `json:"query,omitempty"`
+
+	// Reason the finding, as a checked sentence
+	Reason string `json:"reason"`
+	Title  string `json:"title"`
+}
+
+// IdeaKind defines model for Idea.Kind.
+type IdeaKind string
+
+// IdeaList defines model for IdeaList.
+type IdeaList struct {
+	Ideas []Idea   `json:"ideas"`
+	Lang  string   `json:"lang"`
+	Notes []string `json:"notes"`
+
+	// Period ISO week up to which trends are judged
+	//
+	// Example: 2026-W46
+	Period    string `json:"period"`
+	Synthetic bool   `json:"synthetic"`
+
+	// Table the facts; see docs/brief.md
+	Table map[string]interface{} `json:"table"`
+	Title string                 `json:"title"`
+}
+
 // Import defines model for Import.
 type Import struct {
 	// Accepted rows that are new
@@ -2953,6 +3110,42 @@ type GetEntitySeriesParamsCampaign string
 // GetEntitySeriesParamsGrain defines parameters for GetEntitySeries.
 type GetEntitySeriesParamsGrain string
 
+// ListIdeasParams defines parameters for ListIdeas.
+type ListIdeasParams struct {
+	// Kind Kind of idea; all kinds if left out.
+	Kind *ListIdeasParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Tone Tone of what is published.
+	Tone *ListIdeasParamsTone `form:"tone,omitempty" json:"tone,omitempty"`
+
+	// Channel Where it is published.
+	Channel *ListIdeasParamsChannel `form:"channel,omitempty" json:"channel,omitempty"`
+
+	// Feast Ideas for one feast of the calendar, joined with foods that have a finding.
+	Feast *string `form:"feast,omitempty" json:"feast,omitempty"`
+
+	// Entity Ideas about one food, by its id in the lexicon.
+	Entity *string `form:"entity,omitempty" json:"entity,omitempty"`
+
+	// Period ISO week; the last whole one if left out.
+	Period *string `form:"period,omitempty" json:"period,omitempty"`
+
+	// Lang Language.
+	Lang *ListIdeasParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// ListIdeasParamsKind defines parameters for ListIdeas.
+type ListIdeasParamsKind string
+
+// ListIdeasParamsTone defines parameters for ListIdeas.
+type ListIdeasParamsTone string
+
+// ListIdeasParamsChannel defines parameters for ListIdeas.
+type ListIdeasParamsChannel string
+
+// ListIdeasParamsLang defines parameters for ListIdeas.
+type ListIdeasParamsLang string
+
 // CreateImportJSONBody defines parameters for CreateImport.
 type CreateImportJSONBody = openapi_types.File
 
@@ -3591,6 +3784,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListIdeas Ideas for content
+	//
+	// Posts, campaign angles, menu suggestions and product ideas, written by rules. Each rests on a finding, which is given as a checked sentence with its figures, the facts of the table and mentions as evidence.
+	//
+	// Corresponds with GET /api/v1/ideas (the `ListIdeas` operationId).
+	ListIdeas(ctx context.Context, params *ListIdeasParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateImportWithBody Upload mentions
 	//
 	// The body is the file itself: CSV, TSV, JSONL, JSON, XLSX or Parquet, of any size up to the server's limit. Columns are found by their Spanish or English names, as in `antojo import`. The answer comes as soon as the file is whole and understood; its rows are then read, and the status tells how far that is. Rows that were imported before are counted as duplicates, so sending a file twice does no harm.
@@ -4065,6 +4265,23 @@ func (c *Client) GetEntitySeries(ctx context.Context, entity string, params *Get
 // Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetHealthRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListIdeas Ideas for content
+//
+// Posts, campaign angles, menu suggestions and product ideas, written by rules. Each rests on a finding, which is given as a checked sentence with its figures, the facts of the table and mentions as evidence.
+//
+// Corresponds with GET /api/v1/ideas (the `ListIdeas` operationId).
+func (c *Client) ListIdeas(ctx context.Context, params *ListIdeasParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListIdeasRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5582,6 +5799,132 @@ func NewGetHealthRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListIdeasRequest constructs an http.Request for the ListIdeas method
+func NewListIdeasRequest(server string, params *ListIdeasParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/ideas")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Tone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "tone", *params.Tone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Channel != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "channel", *params.Channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Feast != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "feast", *params.Feast, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Entity != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "entity", *params.Entity, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Period != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "period", *params.Period, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -7829,6 +8172,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 	GetHealthWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHealthResponse, error)
 
+	// ListIdeasWithResponse Ideas for content
+	//
+	// Posts, campaign angles, menu suggestions and product ideas, written by rules. Each rests on a finding, which is given as a checked sentence with its figures, the facts of the table and mentions as evidence.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/ideas (the `ListIdeas` operationId).
+	ListIdeasWithResponse(ctx context.Context, params *ListIdeasParams, reqEditors ...RequestEditorFn) (*ListIdeasResponse, error)
+
 	// CreateImportWithBodyWithResponse Upload mentions
 	//
 	// The body is the file itself: CSV, TSV, JSONL, JSON, XLSX or Parquet, of any size up to the server's limit. Columns are found by their Spanish or English names, as in `antojo import`. The answer comes as soon as the file is whole and understood; its rows are then read, and the status tells how far that is. Rows that were imported before are counted as duplicates, so sending a file twice does no harm.
@@ -8736,6 +9088,89 @@ func (r GetHealthResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetHealthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListIdeasResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IdeaList
+	// ApplicationproblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationproblemJSON401 *ErrorModel
+	// ApplicationproblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationproblemJSON403 *ErrorModel
+	// ApplicationproblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationproblemJSON422 *ErrorModel
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *ErrorModel
+	// ApplicationproblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationproblemJSON500 *ErrorModel
+	// ApplicationproblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationproblemJSON503 *ErrorModel
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListIdeasResponse) GetJSON200() *IdeaList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON401() *ErrorModel {
+	return r.ApplicationproblemJSON401
+}
+
+// GetApplicationproblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON403() *ErrorModel {
+	return r.ApplicationproblemJSON403
+}
+
+// GetApplicationproblemJSON422 returns the response for an HTTP 422 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON422() *ErrorModel {
+	return r.ApplicationproblemJSON422
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON429() *ErrorModel {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON500() *ErrorModel {
+	return r.ApplicationproblemJSON500
+}
+
+// GetApplicationproblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListIdeasResponse) GetApplicationproblemJSON503() *ErrorModel {
+	return r.ApplicationproblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListIdeasResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListIdeasResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListIdeasResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListIdeasResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10412,6 +10847,21 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 	return ParseGetHealthResponse(rsp)
 }
 
+// ListIdeasWithResponse Ideas for content
+//
+// Posts, campaign angles, menu suggestions and product ideas, written by rules. Each rests on a finding, which is given as a checked sentence with its figures, the facts of the table and mentions as evidence.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/ideas (the `ListIdeas` operationId).
+func (c *ClientWithResponses) ListIdeasWithResponse(ctx context.Context, params *ListIdeasParams, reqEditors ...RequestEditorFn) (*ListIdeasResponse, error) {
+	rsp, err := c.ListIdeas(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListIdeasResponse(rsp)
+}
+
 // CreateImportWithBodyWithResponse Upload mentions
 //
 // The body is the file itself: CSV, TSV, JSONL, JSON, XLSX or Parquet, of any size up to the server's limit. Columns are found by their Spanish or English names, as in `antojo import`. The answer comes as soon as the file is whole and understood; its rows are then read, and the status tells how far that is. Rows that were imported before are counted as duplicates, so sending a file twice does no harm.
@@ -11363,6 +11813,74 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListIdeasResponse parses an HTTP response from a ListIdeasWithResponse call
+func ParseListIdeasResponse(rsp *http.Response) (*ListIdeasResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListIdeasResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IdeaList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest ErrorModel
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON503 = &dest
 
 	}
 

@@ -218,6 +218,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ideas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ideas for content
+         * @description Posts, campaign angles, menu suggestions and product ideas, written by rules. Each rests on a finding, which is given as a checked sentence with its figures, the facts of the table and mentions as evidence.
+         */
+        get: operations["list-ideas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1151,6 +1171,39 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+        };
+        Idea: {
+            /** @description the text to publish, or the suggestion; it holds no figure but days of a feast */
+            copy: string;
+            /** @description ids of up to three mentions; none where the finding is a day of the calendar */
+            evidence: string[];
+            /** @description ids in the table */
+            facts: string[];
+            /** @description how to bring it to the channel */
+            format?: string;
+            /** @enum {string} */
+            kind: "post" | "campaign" | "menu" | "product";
+            /** @description parameters of GET /mentions that select all mentions behind it */
+            query?: string;
+            /** @description the finding, as a checked sentence */
+            reason: string;
+            title: string;
+        };
+        IdeaList: {
+            ideas: components["schemas"]["Idea"][];
+            lang: string;
+            notes: string[];
+            /**
+             * @description ISO week up to which trends are judged
+             * @example 2026-W46
+             */
+            period: string;
+            synthetic: boolean;
+            /** @description the facts; see docs/brief.md */
+            table: {
+                [key: string]: unknown;
+            };
+            title: string;
         };
         Import: {
             /**
@@ -2464,6 +2517,95 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-ideas": {
+        parameters: {
+            query?: {
+                /** @description Kind of idea; all kinds if left out. */
+                kind?: "post" | "campaign" | "menu" | "product";
+                /** @description Tone of what is published. */
+                tone?: "warm" | "formal" | "playful";
+                /** @description Where it is published. */
+                channel?: "instagram" | "tiktok" | "whatsapp" | "email" | "store";
+                /** @description Ideas for one feast of the calendar, joined with foods that have a finding. */
+                feast?: string;
+                /** @description Ideas about one food, by its id in the lexicon. */
+                entity?: string;
+                /** @description ISO week; the last whole one if left out. */
+                period?: string;
+                /** @description Language. */
+                lang?: "es" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeaList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

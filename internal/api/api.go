@@ -141,6 +141,7 @@ type Options struct {
 	Series  Series
 	Alerts  Alerts
 	Briefs  Briefs
+	Ideas   Ideas
 	SQL     SQL
 	Ask     Questions
 	Models  func(context.Context) ([]Model, error)
@@ -249,6 +250,9 @@ func (s *Server) register() {
 	}
 	if s.o.Briefs != nil {
 		s.registerBriefs()
+	}
+	if s.o.Ideas != nil {
+		s.registerIdeas()
 	}
 	if s.o.SQL != nil {
 		s.registerSQL()

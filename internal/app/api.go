@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -19,6 +20,7 @@ import (
 	"antojo/internal/brief"
 	"antojo/internal/brief/fact"
 	"antojo/internal/brief/fill"
+	"antojo/internal/brief/product"
 	"antojo/internal/connector/file"
 	"antojo/internal/infer"
 	"antojo/internal/lexicon"
@@ -112,6 +114,7 @@ func (c *cli) newAPI(n *node, data corrected, pages *web.Server, alerts api.Aler
 	}
 	o.Ask = asks.answer
 	o.Briefs = briefWriter{n, data, cat}.write
+	o.Ideas = briefWriter{n, data, cat}.ideas
 	o.Models = func(context.Context) ([]api.Model, error) { return c.apiModels(n.encoder.Info()) }
 	o.CheckLexicon = n.checkLexicon
 	o.Annotator, o.Encoder = n.annotator, n.encoder
@@ -190,6 +193,24 @@ func (b briefWriter) write(ctx context.Context, period, lang, format string) ([]
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// ideas implements api.Ideas.
+func (b briefWriter) ideas(ctx context.Context, q api.IdeasRequest) ([]byte, error) {
+	r := product.Request{Product: product.Studio, Lang: q.Lang, Period: q.Period, Kind: q.Kind, Tone: q.Tone, Channel: q.Channel, Feast: q.Feast}
+	if q.Entity != "" {
+		r.Entities = []string{q.Entity}
+	}
+	d, err := maker(b.n, b.n.sources(b.data), b.cat).Make(ctx, r)
+	if errors.Is(err, product.ErrInput) || errors.Is(err, product.ErrNoData) {
+		return nil, fmt.Errorf("%w: %w", err, api.ErrInput)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = d.JSON(&out)
+	return out.Bytes(), err
 }
 
 // apiModels lists the built-in model and those of the data dir; inUse reads now.
