@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -106,7 +109,32 @@ func (c *cli) product(ctx context.Context, r product.Request, format, window str
 }
 
 func maker(n *node, s fact.Sources, cat *locale.Catalog) product.Maker {
-	return product.Maker{Facts: s, Numbers: func(lang string) fill.Numbers { return cat.For(lang) }}
+	return product.Maker{Facts: s, Numbers: func(lang string) fill.Numbers { return cat.For(lang) },
+		Provenance: func(ctx context.Context, r product.Request) ([]string, error) {
+			var models []string
+			_, err := n.store.ModelDays(ctx, 0, func(model string, _ mention.Day) {
+				if !slices.Contains(models, model) {
+					models = append(models, model)
+				}
+			})
+			if err != nil {
+				return nil, err
+			}
+			slices.Sort(models)
+			p := cat.For(r.Lang)
+			q := url.Values{"product": {r.Product}, "lang": {r.Lang}}
+			asked := map[string]string{"period": r.Period, "entity": strings.Join(r.Entities, ",")}
+			if r.Product == product.Studio {
+				asked["kind"], asked["tone"], asked["channel"], asked["feast"] = r.Kind, r.Tone, r.Channel, r.Feast
+			}
+			for k, v := range asked {
+				if v != "" {
+					q.Set(k, v)
+				}
+			}
+			return []string{p.T("export.query") + ": " + q.Encode(), p.T("export.made") + ": " + time.Now().In(mention.Lima).Format(time.DateOnly) + " · Antojo",
+				p.T("export.models") + ": " + strings.Join(models, ", "), p.T("export.remark.licence")}, nil
+		}}
 }
 
 // reports implements web.Reports: it ranks and counts as the pages do, from what

@@ -64,6 +64,9 @@ type Maker struct {
 	Alerts   func() []alert.Alert // newest first; nil = none are kept
 	Writer   brief.Writer         // nil: the deterministic one
 	Deadline time.Duration
+	// Provenance says for a PDF, which travels alone, how it was asked for, when and by
+	// what it was made, and what may be done with it. nil: the PDF does not say.
+	Provenance func(ctx context.Context, r Request) ([]string, error)
 }
 
 // Check says what is wrong with a request, wrapping ErrInput. It reads no data.
@@ -154,8 +157,21 @@ func (m Maker) Make(ctx context.Context, r Request) (*report.Document, error) {
 	case err != nil && (r.Product != Alerts || o.Week == fact.Span{}): // alerts may be of days without mentions
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	j := job{Maker: m, ctx: ctx, r: r, o: o, last: cov.Last}
-	switch r.Product {
+	d, err := job{Maker: m, ctx: ctx, r: r, o: o, last: cov.Last}.make()
+	if err != nil || m.Provenance == nil {
+		return d, err
+	}
+	if r.Product == Weekly || r.Product == Monthly {
+		r.Period = d.Period
+	}
+	if d.Provenance, err = m.Provenance(ctx, r); err != nil {
+		return nil, fmt.Errorf("report %s: %w", r.Product, err)
+	}
+	return d, nil
+}
+
+func (j job) make() (*report.Document, error) {
+	switch j.r.Product {
 	case Weekly:
 		return j.weekly()
 	case Monthly:

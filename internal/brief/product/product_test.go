@@ -297,6 +297,11 @@ func formats(t *testing.T, d *report.Document) {
 	if again := text(func(b *bytes.Buffer) error { return d.PDF(b) }); again != pdf {
 		t.Error("the same document gives another PDF")
 	}
+	said := *d
+	said.Provenance = []string{"Consulta: product=weekly", "Modelo: m"}
+	if more := text(func(b *bytes.Buffer) error { return said.PDF(b) }); more == pdf {
+		t.Error("the PDF does not say where it is from")
+	}
 	if fragment, err := d.Fragment(); err != nil || strings.Contains(string(fragment), "style=") || strings.Contains(string(fragment), "<h1") {
 		t.Errorf("fragment: %v, or a style or a first heading in it", err)
 	}

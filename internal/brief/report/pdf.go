@@ -119,6 +119,19 @@ func (p *pdf) document() {
 			p.Ln(1)
 		}
 	}
+	p.facts()
+	if len(d.Provenance) > 0 {
+		p.room(float64(len(d.Provenance)) * 5)
+		p.Ln(3)
+		for _, s := range d.Provenance {
+			p.text("", 8, 4.1, quietColour, s)
+		}
+	}
+}
+
+// facts is the table of what each figure rests on.
+func (p *pdf) facts() {
+	d := p.d
 	v := d.view(false)
 	if len(v.Facts) == 0 {
 		return
@@ -214,9 +227,19 @@ func (p *pdf) table(t Table, size float64) {
 	for _, n := range need {
 		sum += n
 	}
+	// Shrunk in proportion, but no title is broken within a word.
 	width := make([]float64, len(need))
+	rest, shared := pdfWide, sum
+	for i, c := range t.Cols {
+		if least := p.GetStringWidth(c.Title) + 5; need[i]*pdfWide/sum < least {
+			width[i] = least
+			rest, shared = rest-least, shared-need[i]
+		}
+	}
 	for i := range width {
-		width[i] = need[i] * pdfWide / sum
+		if width[i] == 0 {
+			width[i] = need[i] * rest / shared
+		}
 	}
 	head := func() {
 		p.style("", size-.5, quietColour)

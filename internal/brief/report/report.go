@@ -24,9 +24,11 @@ type Document struct {
 	Title     string
 	Synthetic bool
 	Parts     []Part
-	Notes     []string     // method, coverage, who wrote
-	Brief     *brief.Brief // sentences and facts; its outline's text is in Parts
-	Numbers   fill.Numbers
+	Notes     []string // method, coverage, who wrote
+	// Provenance is the last of a PDF: the request, when and by what it was made, terms.
+	Provenance []string
+	Brief      *brief.Brief // sentences and facts; its outline's text is in Parts
+	Numbers    fill.Numbers
 }
 
 // Part is a section: text, then charts, tables, ideas and quotes.
