@@ -51,6 +51,9 @@ type placeName struct {
 	block bool
 	// demonym is weak evidence and never ambiguous.
 	demonym bool
+	// food: a demonym that is also the name of a food or brand ("huancaína",
+	// "Cusqueña"), which never says where on its own.
+	food    bool
 	article bool // begins with an article: "la punta" needs its capital
 }
 
@@ -224,6 +227,7 @@ func (s *placeScan) resolve(text string, prior mention.Department) mention.Depar
 		return 0
 	}
 	var score, first [mention.NumDepartments + 1]int
+	var said [mention.NumDepartments + 1]bool // by more than the name of a food
 	add := func(h placeHit, d mention.Department) {
 		if d == 0 {
 			return
@@ -232,6 +236,7 @@ func (s *placeScan) resolve(text string, prior mention.Department) mention.Depar
 			first[d] = h.start
 		}
 		score[d] += evidence(text, h)
+		said[d] = said[d] || !h.name.food
 	}
 	// Names with one department first: they settle the others.
 	for _, h := range s.hits {
@@ -265,7 +270,7 @@ func (s *placeScan) resolve(text string, prior mention.Department) mention.Depar
 			best = d
 		}
 	}
-	if score[best] <= scoreDemonym || named >= maxNamed || named > 1 && s.route(text) {
+	if !said[best] || named >= maxNamed || named > 1 && s.route(text) {
 		return 0
 	}
 	return best
@@ -294,11 +299,19 @@ func (g *Gazetteer) usable(text string, h placeHit) bool {
 	capital := capitalised(text[h.start:h.end])
 	switch h.name.rule {
 	case ruleCapital:
-		return capital || h.tag || prev == "en" && !h.name.article
+		return capital || h.tag || !h.name.article && (prev == "en" || prev == "de" && areaBefore(text, h.start))
 	case ruleCue:
 		return capital && cueWords[prev] || areaWords[prev]
 	}
 	return true
+}
+
+// areaBefore reports that "de" before text[at:] belongs to a word that has a place:
+// "el local de surco", "la plaza de lince".
+func areaBefore(text string, at int) bool {
+	_, at = before(text, at)
+	word, _ := before(text, at)
+	return seatWords[word]
 }
 
 // capitalised reports whether the last word of a name has a capital: "La Libertad"
@@ -350,7 +363,8 @@ func wordSet(s string) map[string]bool {
 var (
 	// A street or school is named after a place without being there.
 	streetWords = wordSet("av avenida jr jiron calle ca cl psje pasaje prolongacion colegio clinica club alianza sport universidad torneo apellido batalla combate guerra")
-	personWords = wordSet("don dona sr sra senor senora senorita doctor doctora dr dra profe profesor profesora tia tio fray virgen padre madre juez congresista alcalde general coronel")
+	personWords = wordSet("don dona sr sra senor senora senorita doctor doctora dr dra profe profesor profesora tia tio fray virgen padre madre suegra suegro cunada cunado esposa esposo vecina vecino amiga amigo novia novio abuela abuelo juez congresista alcalde general coronel")
 	cueWords    = wordSet("en de a desde hacia por hasta para aca aqui alla zona sede playa mercado")
+	seatWords   = wordSet("distrito provincia ciudad local sede tienda sucursal plaza parque mercado centro terminal feria barrio gente hospital municipalidad calles los las")
 	areaWords   = wordSet("distrito provincia ciudad balneario caserio")
 )

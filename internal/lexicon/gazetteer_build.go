@@ -61,6 +61,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 		_, isDept := g.depts[p]
 		word, _, more := strings.Cut(p, " ")
 		n.article = more && (word == "la" || word == "el" || word == "los" || word == "las")
+		n.food = n.demonym && food[p]
 		switch {
 		case n.rule != rulePlain || n.demonym || n.block:
 		case food[p] && !isDept || n.usual == 0 && n.pop < tinyPlace:
@@ -220,9 +221,10 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 			if !strings.Contains(p, " ") || in.Kind == Place {
 				continue
 			}
-			found := hides{pattern: p, names: names}
-			toks = places.words.tokens(toks[:0], p)
-			places.scan(p, toks, 0, len(toks), &found)
+			text := strings.ReplaceAll(p, string([]byte{enyeByte}), "ñ") // as texts have it
+			found := hides{pattern: text, names: names}
+			toks = places.words.tokens(toks[:0], text)
+			places.scan(text, toks, 0, len(toks), &found)
 			if !found.yes {
 				continue
 			}

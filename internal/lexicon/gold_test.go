@@ -244,8 +244,8 @@ func TestGoldDepartments(t *testing.T) {
 	}
 	acc, bad := float64(right)/float64(named), float64(wrong)/float64(none)
 	t.Logf("%d rows name a department: %.3f right; of %d that do not, %.2f%% get one", named, acc, none, 100*bad)
-	if acc < 0.97 || bad > 0.012 {
-		t.Errorf("accuracy %.3f (floor 0.97), false assignment %.4f (ceiling 0.012)", acc, bad)
+	if acc < 0.97 || bad > 0.015 {
+		t.Errorf("accuracy %.3f (floor 0.97), false assignment %.4f (ceiling 0.015)", acc, bad)
 	}
 }
 
