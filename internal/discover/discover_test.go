@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,9 +40,8 @@ func demoDocs(t testing.TB, days int) []discover.Doc {
 	return docs
 }
 
-// removed draws n entities that the texts name at least least times.
-func removed(t testing.TB, lx *lexicon.Lexicon, docs iter.Seq[discover.Doc], n, least int) []string {
-	t.Helper()
+// nameable are the entities that the texts name at least least times.
+func nameable(lx *lexicon.Lexicon, docs iter.Seq[discover.Doc], least int) []string {
 	m := lexicon.NewMatcher(lx)
 	count := map[string]int{}
 	var buf []lexicon.Match
@@ -58,19 +59,24 @@ func removed(t testing.TB, lx *lexicon.Lexicon, docs iter.Seq[discover.Doc], n, 
 			ids = append(ids, in.ID)
 		}
 	}
-	rng := rand.New(rand.NewPCG(50, 5))
-	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	return ids
+}
+
+// removed draws n of ids.
+func removed(t testing.TB, ids []string, n int, seed uint64) []string {
+	t.Helper()
 	if len(ids) < n {
-		t.Fatalf("only %d entities occur %d times", len(ids), least)
+		t.Fatalf("only %d entities occur often enough", len(ids))
 	}
+	ids = slices.Clone(ids)
+	rng := rand.New(rand.NewPCG(50, seed))
+	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	return ids[:n]
 }
 
 // found counts the removed entities that some term of the list stands for: a
-// spelling of it that the whole lexicon knows as exactly that entity.
-func found(t testing.TB, lx *lexicon.Lexicon, terms []discover.Term, ids []string) (hit []string) {
-	t.Helper()
-	m := lexicon.NewMatcher(lx)
+// spelling of it that m, of the whole lexicon, knows as exactly that entity.
+func found(m *lexicon.Matcher, terms []discover.Term, ids []string) (hit []string) {
 	for _, id := range ids {
 		if slices.ContainsFunc(terms, func(x discover.Term) bool {
 			return slices.ContainsFunc(append([]string{x.Text}, x.Variants...), func(s string) bool {
@@ -84,11 +90,12 @@ func found(t testing.TB, lx *lexicon.Lexicon, terms []discover.Term, ids []strin
 	return hit
 }
 
-// goldDocs are the labelled rows of t and u, all as of one day. Those of v are half
-// about what only sounds like food, and were written to mislead.
-func goldDocs(t testing.TB) (docs []discover.Doc) {
+// goldDocs are the labelled rows of the writers whose letter is in pick, all as of one
+// day. The list of general nouns was written with the candidates of t and u in view;
+// v (half of it written to mislead) and w were only measured.
+func goldDocs(t testing.TB, pick string) (docs []discover.Doc) {
 	t.Helper()
-	files, err := filepath.Glob("../../training/data/gold/authored_[tu]*.jsonl")
+	files, err := filepath.Glob("../../training/data/gold/authored_[" + pick + "]*.jsonl")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no gold rows in training/data/gold: %v", err)
 	}
@@ -113,7 +120,9 @@ func goldDocs(t testing.TB) (docs []discover.Doc) {
 
 // TestFindsRemovedTerms takes 50 terms out of the lexicon and looks for them among
 // the first 200 candidates: in texts of the demo set, and in the labelled rows,
-// which are few but varied (a removed term occurs five times and more).
+// which are few but varied (a removed term occurs five times and more). One draw of
+// 50 is within three or four terms of the next, so several are taken and their mean
+// is held; ANTOJO_DRAWS sets how many. Missed terms are told with their rank.
 func TestFindsRemovedTerms(t *testing.T) {
 	lx, err := lexicon.Load()
 	if err != nil {
@@ -123,30 +132,59 @@ func TestFindsRemovedTerms(t *testing.T) {
 		name         string
 		docs         []discover.Doc
 		occurs, seen int
-		floor        int
+		draws        int
+		floor        float64 // of the mean
 	}{
-		{"demo", demoDocs(t, 150), 8, 4, 35},
-		{"gold", goldDocs(t), 5, 3, 30},
+		{"demo", demoDocs(t, 150), 8, 4, 2, 34},
+		{"gold", goldDocs(t, "tu"), 5, 3, 3, 36},
+		{"later writers", goldDocs(t, "vw"), 5, 3, 3, 34},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			ids := removed(t, lx, slices.Values(tc.docs), 50, tc.occurs)
-			less := lx.Without(ids...)
-			terms, err := discover.Find(slices.Values(tc.docs), discover.Options{Lexicon: less, Matcher: lexicon.NewMatcher(less), MinCount: tc.seen})
-			if err != nil {
-				t.Fatal(err)
+			whole := lexicon.NewMatcher(lx)
+			draws := tc.draws
+			if n, err := strconv.Atoi(os.Getenv("ANTOJO_DRAWS")); err == nil && n > 0 {
+				draws = n
 			}
-			hit := found(t, lx, terms, ids)
-			t.Logf("%d texts: %d of %d removed terms in the first %d", len(tc.docs), len(hit), len(ids), len(terms))
-			for i, x := range terms[:min(20, len(terms))] {
-				t.Logf("%3d %-24s %-10s n=%d place %.2f like %.2f %v score %.2f %v", i+1, x.Text, x.Kind, x.Count, x.Place, x.Likeness, x.Like, x.Score, x.Variants)
-			}
-			for _, id := range ids {
-				if !slices.Contains(hit, id) {
-					t.Logf("missed: %s", id)
+			all := nameable(lx, slices.Values(tc.docs), tc.occurs)
+			var sum, squares, wide float64
+			for draw := range draws {
+				ids := removed(t, all, 50, uint64(5+draw))
+				less := lx.Without(ids...)
+				terms, err := discover.Find(slices.Values(tc.docs), discover.Options{Lexicon: less, Matcher: lexicon.NewMatcher(less), MinCount: tc.seen, Limit: 1000})
+				if err != nil {
+					t.Fatal(err)
+				}
+				first := terms[:min(200, len(terms))]
+				hit := found(whole, first, ids)
+				n := float64(len(hit))
+				sum, squares = sum+n, squares+n*n
+				near := found(whole, terms[:min(400, len(terms))], ids)
+				wide += float64(len(near))
+				t.Logf("draw %d: %d texts, %d of %d removed terms in the first %d, %d in the first 400", draw, len(tc.docs), len(hit), len(ids), len(first), len(near))
+				for _, id := range ids {
+					if slices.Contains(hit, id) {
+						continue
+					}
+					rank := slices.IndexFunc(terms, func(x discover.Term) bool { return len(found(whole, []discover.Term{x}, []string{id})) > 0 })
+					if rank < 0 {
+						t.Logf("missed: %s, no candidate", id)
+						continue
+					}
+					x := terms[rank]
+					t.Logf("missed: %s, rank %d, n=%d place %.2f like %.2f food %.2f score %.2f", id, rank+1, x.Count, x.Place, x.Likeness, x.Food, x.Score)
+				}
+				if draw == 0 {
+					for i, x := range first {
+						t.Logf("%3d %-24s %-10s n=%d place %.2f like %.2f %v score %.2f %v", i+1, x.Text, x.Kind, x.Count, x.Place, x.Likeness, x.Like, x.Score, x.Variants)
+					}
 				}
 			}
-			if len(hit) < tc.floor {
-				t.Errorf("found %d of %d, floor %d", len(hit), len(ids), tc.floor)
+			n := float64(draws)
+			mean := sum / n
+			spread := math.Sqrt(max(0, squares/n-mean*mean))
+			t.Logf("%s: mean %.1f of 50 over %d draws from %d terms, standard deviation %.1f; %.1f in the first 400", tc.name, mean, draws, len(all), spread, wide/n)
+			if mean < tc.floor {
+				t.Errorf("found %.1f of 50 on average, floor %.0f", mean, tc.floor)
 			}
 		})
 	}

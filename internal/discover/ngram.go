@@ -46,6 +46,8 @@ type counter struct {
 	matches []lexicon.Match
 	toks    []token
 	buf     []byte
+	general map[string]bool
+	settled map[string]bool     // words that the tables know as no food
 	perDay  map[mention.Day]int // words a day, in texts about food
 }
 
@@ -63,10 +65,10 @@ type gram struct {
 
 // Classes of words.
 const (
-	plainWord  = iota
-	innerWord  // stands inside a term only: "pollo a la brasa"
-	neverWord  // function words, verbs and opinions: in no term
-	entityPart // begins or ends known spellings
+	plainWord = iota
+	innerWord // stands inside a term only: "pollo a la brasa"
+	neverWord // function words, verbs and opinions: in no term
+	partWord  // part of a term, but no term by itself
 )
 
 // inner may stand inside a term.
@@ -89,6 +91,13 @@ func newCounter(o Options) *counter {
 	for _, w := range never {
 		c.class[c.number(w)] = neverWord
 	}
+	c.general, c.settled = map[string]bool{}, map[string]bool{}
+	for _, w := range general {
+		c.general[w] = true
+	}
+	for w := range o.Lexicon.SettledWords() {
+		c.settled[w] = true
+	}
 	for w := range o.Lexicon.CueWords() {
 		if n := c.number(w); c.class[n] == plainWord {
 			c.class[n] = neverWord
@@ -105,7 +114,11 @@ func (c *counter) number(w string) int32 {
 	w = strings.Clone(w)
 	c.ids[w] = n
 	c.words = append(c.words, w)
-	c.class = append(c.class, plainWord)
+	class := uint8(plainWord)
+	if c.settled[w] || isGeneral(c.general, w) {
+		class = partWord
+	}
+	c.class = append(c.class, class)
 	c.uni = append(c.uni, 0)
 	return n
 }
@@ -210,7 +223,7 @@ const (
 func (c *counter) runs(toks []token, yield func(from, to int, words []int32)) {
 	var words [maxLength]int32
 	for i := range toks {
-		content, known := 0, 0
+		content, known, parts := 0, 0, 0
 		for j := i; j < len(toks) && j-i < maxLength; j++ {
 			t := &toks[j]
 			w := t.word
@@ -239,7 +252,13 @@ func (c *counter) runs(toks []token, yield func(from, to int, words []int32)) {
 			if content > maxContent {
 				break
 			}
+			if k == partWord {
+				parts++
+			}
 			if k == innerWord || k == neverWord && !shape(c.words[w]) {
+				continue
+			}
+			if parts == content { // a person, a plate, a day
 				continue
 			}
 			if known == j-i+1 || len(c.words[w]) < 3 { // known already, or too short to say

@@ -46,6 +46,7 @@ func (lx *Lexicon) loadCues(fsys fs.FS) error {
 			return fmt.Errorf("%q is not one word", row[0])
 		}
 		lx.ordinary = append(lx.ordinary, p)
+		lx.listed = append(lx.listed, p)
 		return nil
 	})
 	if err != nil {

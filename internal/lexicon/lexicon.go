@@ -111,6 +111,7 @@ type Lexicon struct {
 	slang []template
 	// ordinary holds words that look like a misspelt food word and are not one.
 	ordinary []string
+	listed   []string // those of ordinary.csv, without words of place names
 }
 
 // Columns of an entity table, in order.
@@ -291,6 +292,31 @@ func (lx *Lexicon) CueWords() iter.Seq[string] {
 		for _, c := range lx.cues {
 			if !strings.Contains(c.text, " ") && !yield(plainN(c.text)) {
 				return
+			}
+		}
+	}
+}
+
+// SettledWords yields the single words about which the tables have already said that
+// they are no food in a text: knowledge only ("hielo", "presa"), ordinary words that
+// look like a misspelt food.
+func (lx *Lexicon) SettledWords() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, w := range lx.listed {
+			if !yield(plainN(w)) {
+				return
+			}
+		}
+		for i := range lx.infos {
+			in := &lx.infos[i]
+			for j := -1; j < len(in.variants); j++ {
+				sp := in.name
+				if j >= 0 {
+					sp = in.variants[j]
+				}
+				if p := pattern(sp.text); sp.quiet && !strings.Contains(p, " ") && !yield(plainN(p)) {
+					return
+				}
 			}
 		}
 	}
