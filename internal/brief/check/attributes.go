@@ -46,6 +46,9 @@ func (c *Checker) attributes() []named {
 		add(e.Name, entityAttr, e.ID)
 		add(e.Display(), entityAttr, e.ID)
 		add(e.English(), entityAttr, e.ID)
+		if gloss, _, _ := strings.Cut(e.NameEN, " ("); c.fill.Lang == "en" && strings.Contains(gloss, " ") {
+			add(gloss, entityAttr, e.ID) // "rotisserie chicken" is a name too
+		}
 	}
 	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
 		add(d.Name(), placeAttr, d.Code())

@@ -279,6 +279,7 @@ func (d *doc) words() {
 			d.reject(Forecast, "%q", t[i].raw)
 		}
 	}
+	d.patterns()
 	d.freedom()
 	d.sharpness()
 	d.clarity()

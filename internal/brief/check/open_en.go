@@ -41,11 +41,13 @@ var englishOpen = lists{
 var englishTurnsOpen = lists{
 	neutral: `raw_material second_look second_glance closer_look these_days will_notice will_spot will_find will_see will_have_noticed enjoyed_a enjoys_a enjoying_a pile_up piles_up piled_up piling_up sum_up sums_up summed_up wrap_up wraps_up end_up ends_up ended_up show_up shows_up showed_up turn_up turns_up line_up lines_up lit_up light_up lights_up back_up backs_up open_up opens_up opened_up follow_up speak_up bring_up brings_up brought_up stack_up stacks_up crop_up crops_up cropped_up pop_up pops_up popped_up come_up comes_up came_up split_up break_up
 		first_glance first_place_to_look one_more_time`,
-	strong:      `no_mistaking there_is_no_mistaking`,
+	otherTime:   `newcomer* new_arrival* new_kid new_to_peru new_on_the_scene newly_arrived just_arrived recent_arrival* makes_its_debut debut*`,
+	forecast:    `countdown counting_down days_are_numbered`,
+	strong:      `leaves_no_room_for_chance no_room_for_chance no_mistaking there_is_no_mistaking`,
 	hedge:       `hold_the_applause pinch_of_salt grain_of_salt keep_the_champagne too_soon too_early jury_is_still_out`,
 	spike:       `fifteen_minutes moment_of_fame minute_of_fame`,
 	down:        `grown_quieter grows_quieter gone_quiet give_up gives_up gave_up flickers_out not_what_it_used_to_be used_to_be on_its_way_out on_the_way_out out_of_steam out_of_the_conversation to_the_floor downhill quieter`,
-	up:          `fills_the_conversation fills_the_feeds fills_the_talk clear_push a_push louder uphill bends_upward`,
+	up:          `turn_the_corner turns_the_corner turned_the_corner turning_the_corner edging_higher edges_higher edge_higher inching_higher inches_higher fills_the_conversation fills_the_feeds fills_the_talk clear_push a_push louder uphill bends_upward`,
 	steady:      `neither_hot_nor_cold stuck in_its_lane did_not_budge does_not_budge barely_budged needle_did_not_move`,
 	absolute:    `ifs_or_buts no_ifs beyond_dispute beyond_question everyday_thing an_everyday no_two_ways here_for_good for_good is_a_fact a_fact_that nothing_can_stop nobody_can_stop no_one_can_stop no_stopping nothing_stops no_ceiling`,
 	dislike:     `sour_note hits_a_sour_note hit_a_sour_note fed_up`,

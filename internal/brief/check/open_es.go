@@ -44,11 +44,14 @@ var spanishOpen = lists{
 var spanishTurnsOpen = lists{
 	neutral: `materia_prima segunda_mirada segunda_opinion primer_plano habra_notado habran_notado habra_visto habran_visto apetito_por interes_por_hablar por_hablar le_quita_brillo le_resta_brillo pasaron_por pasado_por arrastra_un_saldo plato_fuerte puesta_en_escena a_toda_voz a_voces un_solo_nombre
 		primera_plana primera_fila primera_lectura a_primera_hora segunda_lectura segunda_mano una_sola_voz a_todas_luces`,
-	hedge:       `debe_asentarse debe_consolidarse aun_borroso con_alfileres aun_timid* todavia_timid* ojo_con_el_entusiasmo guardemos_el_aplauso guarden_el_aplauso sin_aplomo con_pies_de_plomo con_lupa no_cantemos_victoria sin_cantar_victoria`,
-	strong:      `salta_a_la_vista saltan_a_la_vista a_ojos_vista a_todas_luces`,
+	otherTime:   `recien_llegad* recien_nacid* recien_estrenad* recien_aparecid* recien_descubiert* acaba_de_llegar acaban_de_llegar acaba_de_aparecer acaba_de_nacer acaba_de_desembarcar se_estrena se_estreno hace_su_debut`,
+	forecast:    `cuenta_regresiva cuenta_atras dias_contados horas_contadas`,
+	campaign:    `textos_que_se_repiten mensajes_que_se_repiten textos_calcados mensajes_calcados`,
+	hedge:       `todo_indica todo_apunta todo_sugiere debe_asentarse debe_consolidarse aun_borroso con_alfileres aun_timid* todavia_timid* ojo_con_el_entusiasmo guardemos_el_aplauso guarden_el_aplauso sin_aplomo con_pies_de_plomo con_lupa no_cantemos_victoria sin_cantar_victoria`,
+	strong:      `no_deja_lugar_al_azar no_deja_espacio_al_azar salta_a_la_vista saltan_a_la_vista a_ojos_vista a_todas_luces`,
 	spike:       `cuarto_de_hora quince_minutos cinco_minutos_de_fama minuto_de_fama minutos_de_fama`,
 	down:        `paso_factura pasa_factura ya_no_es_lo_que_era ya_no_es_lo_mismo no_es_lo_que_era no_es_ni_la_sombra horas_bajas se_despide se_despiden va_de_salida van_de_salida de_salida hacia_el_suelo contra_las_cuerdas en_caida_libre baja_de_volumen bajo_de_volumen`,
-	up:          `llena_la_conversacion llena_las_redes llena_las_charlas horas_altas se_hace_oir se_hacen_oir mas_fuerte sube_de_tono sube_de_volumen`,
+	up:          `levanta_cabeza levantan_cabeza sale_del_pozo sale_del_hoyo vuelve_a_la_carga llena_la_conversacion llena_las_redes llena_las_charlas horas_altas se_hace_oir se_hacen_oir mas_fuerte sube_de_tono sube_de_volumen`,
 	calendar:    `cumple_su_ciclo cumplio_su_ciclo pasada_la_fecha llega_puntual puntual_con cumple_con_el_calendario`,
 	steady:      `nivel_de_siempre ni_frio_ni_calor en_su_carril en_el_mismo_sitio en_aguas_mansas`,
 	absolute:    `si_o_si sin_discusion a_como_de_lugar fuera_de_discusion mal_que_pese de_todos_los_dias pan_de_cada_dia es_un_hecho no_hay_quien_pare no_hay_quien_lo_pare nadie_lo_para nadie_la_para no_tiene_freno sin_freno sin_techo a_prueba_de`,

@@ -130,7 +130,7 @@ var spanish = map[string][]string{
 	"title.post.feast.food":     {"{{@.Feast}} con {{@.entity}}", "{{@.Entity}} para {{@.feast}}"},
 	"title.campaign.feast.food": {"{{@.Feast}}: plan con {{@.entity}}"},
 	"title.menu.feast":          {"Una carta corta para {{@.feast}}"},
-	"title.menu.feast.food":     {"{{@.Entity}} en la carta {{@.ofFeast}}"},
+	"title.menu.feast.food":     {"{{@.Entity}} en la carta para {{@.feast}}"},
 	"menu.feast":                {"Arma una carta corta para {{@.feast}} ({{@.days}}): un plato para compartir, una bebida y un postre, con reserva previa."},
 	"menu.feast.food": {
 		"Pon {{@.entity}} al centro de una carta corta para {{@.feast}} ({{@.days}}), en tamaño para compartir, con una bebida y un postre al lado.",
