@@ -23,9 +23,19 @@ func (r Range) Render() SVG {
 		c.raw(`<line class="zero" y1="1" y2="17"`).numAttr("x1", z, "%").numAttr("x2", z, "%").raw("/>")
 	}
 	if r.Defined {
+		// A head instead of the end says that there is more beyond the axis; a figure
+		// beyond it has no dot, for a dot would say that it lies there.
 		a, b := xs.clamp(r.Low), xs.clamp(r.High)
 		c.raw(`<rect class="b-`).raw(string(r.Tone)).raw(`" y="6" height="6" rx="3"`).numAttr("x", a, "%").numAttr("width", math.Max(0, b-a), "%").raw("/>")
-		c.raw(`<circle class="t-`).raw(string(r.Tone)).raw(`" cy="9" r="4"`).numAttr("cx", xs.clamp(r.Value), "%").raw("/>")
+		if r.Value >= r.Min && r.Value <= r.Max {
+			c.raw(`<circle class="t-`).raw(string(r.Tone)).raw(`" cy="9" r="4"`).numAttr("cx", xs.clamp(r.Value), "%").raw("/>")
+		}
+		if r.High > r.Max {
+			c.raw(`<svg x="100%" overflow="visible"><path class="t-`).raw(string(r.Tone)).raw(`" d="M-4 4l7 5l-7 5z"/></svg>`)
+		}
+		if r.Low < r.Min {
+			c.raw(`<svg overflow="visible"><path class="t-`).raw(string(r.Tone)).raw(`" d="M4 4l-7 5l7 5z"/></svg>`)
+		}
 	}
 	return c.raw("</svg>").svg()
 }

@@ -156,7 +156,7 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 	}
 	labels := make([]string, len(breaks))
 	for i, b := range breaks {
-		labels[i] = s.legend(m.Unit, b)
+		labels[i] = s.legend(m.Unit, b, breaks[1]-breaks[0])
 	}
 	a.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
 	a.Note = s.noteOf(n, interval(m), notes[AtlasPeriods-1], 0) + ". " + s.Text.T("map.hatched", "min", MinN)

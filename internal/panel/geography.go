@@ -3,6 +3,7 @@ package panel
 import (
 	"context"
 	"fmt"
+	"math"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -79,6 +80,9 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	if apart > 0 {
 		p.Title = s.Text.T(key, "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
 			"bottom", bottom.d.Name(), "bottom_value", s.Write(m.Unit, bottom.v.Value))
+	} else if len(firm) == 1 { // one alone differs from nothing
+		p.Title = s.Text.T("map.single", "measure", lowerFirst(s.Text.T(m.Title)), "name", top.d.Name(), "value", s.Write(m.Unit, top.v.Value),
+			"low", s.Write(m.Unit, top.v.Low), "high", s.Write(m.Unit, top.v.High))
 	} else {
 		p.Title = s.Text.T("map.flat", "measure", lowerFirst(s.Text.T(m.Title)))
 	}
@@ -116,7 +120,7 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	}
 	labels := make([]string, len(breaks))
 	for i, b := range breaks {
-		labels[i] = s.legend(m.Unit, b)
+		labels[i] = s.legend(m.Unit, b, breaks[1]-breaks[0])
 	}
 	p.Chart = html(g.Render())
 	p.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
@@ -125,17 +129,23 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 }
 
 // legend writes a class limit without superfluous decimals.
-func (s Scope) legend(u metric.Unit, v float64) string {
+// The decimals are those of the step between two limits, the same for all.
+func (s Scope) legend(u metric.Unit, v, step float64) string {
+	decimals := func(most int) (n int) {
+		for x := step; n < most && math.Abs(x-math.Round(x)) > 1e-6*x; n++ {
+			x *= 10
+		}
+		return n
+	}
 	switch u {
 	case metric.UnitShare:
-		if v < .05 {
-			return s.Text.Dec(100*v, 1)
-		}
-		return s.Text.Dec(100*v, 0)
+		step *= 100
+		return s.Text.Percent(v, decimals(3))
 	case metric.UnitNet:
-		return s.Text.Signed(100*v, 0)
+		step *= 100
+		return s.Text.Signed(100*v, decimals(1))
 	default:
-		return s.Text.Dec(v, 1)
+		return s.Text.Dec(v, max(1, decimals(3)))
 	}
 }
 

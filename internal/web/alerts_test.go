@@ -57,7 +57,7 @@ func TestAlertsPage(t *testing.T) {
 	s, _ := alertSite(t, someAlerts()...)
 	for lang, want := range map[string][]string{
 		"es": {"2 alertas por ver", "58 menciones el 13 nov 2026; se esperaban 21 (95 % de las veces, de 12 a 31)", "el 80 % de la diferencia está en tiktok", "coincide con las Fiestas Patrias", "<b>gmaps", "−60 %", "120 menciones en los siete días"},
-		"en": {"2 alerts to look at", "58 mentions on 13 Nov 2026; 21 were expected (95 % of the time 12 to 31)", "coincides with Independence Days"},
+		"en": {"2 alerts to look at", "58 mentions on 13 Nov 2026; 21 were expected (95% of the time 12 to 31)", "coincides with Independence Days"},
 	} {
 		d := s.doc("/alertas?lang=" + lang)
 		body := text(d.Find("main"))

@@ -91,7 +91,7 @@ func (s *Server) surveysPage(w http.ResponseWriter, r *http.Request) error {
 			sr.Rated = v.text.Dec(c.Value, 2)
 		}
 		if c := row.Values[2]; c.Defined {
-			sr.Net, sr.NetRange = v.text.Signed(100*c.Value, 1), v.text.Signed(100*c.Low, 1)+" … "+v.text.Signed(100*c.High, 1)
+			sr.Net, sr.NetRange = v.text.Signed(100*c.Value, 0), v.text.T("interval", "low", v.text.Signed(100*c.Low, 0), "high", v.text.Signed(100*c.High, 0))
 			sr.Few = c.N < panel.MinN
 		}
 		out.Rows = append(out.Rows, sr)

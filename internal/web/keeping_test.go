@@ -87,7 +87,7 @@ func TestSurveysPage(t *testing.T) {
 		t.Fatal("no survey is listed")
 	}
 	rows.Each(func(_ int, row *goquery.Selection) {
-		if net := text(row.Find("td").Last()); strings.HasPrefix(net, "0.0") || !strings.Contains(net, "…") {
+		if net := text(row.Find("td").Last()); strings.HasPrefix(net, "0") || !strings.Contains(net, "IC 95 %: ") {
 			t.Errorf("net sentiment %q", net)
 		}
 	})

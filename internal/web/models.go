@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"antojo/internal/chart"
 	"antojo/internal/mention"
@@ -67,6 +69,7 @@ type modelCard struct {
 // scoreSlice is one set of held-out rows with what was measured on it.
 type scoreSlice struct {
 	Name, N string
+	Title   string // what the rows say together
 	Rows    []scoreRow
 }
 
@@ -81,6 +84,7 @@ type eceRow struct{ Head, N, Before, After string }
 // model said.
 type matrix struct {
 	Title, Sub string
+	Finding    string
 	Cols       []string
 	Rows       []matrixRow
 }
@@ -205,21 +209,71 @@ func (v *view) scores(c *modelCard, met metricsFile) {
 	}
 	for _, k := range keys {
 		sl := scoreSlice{Name: cmp.Or(names[k], k), N: v.text.Int(met.Encoder[k].Rows)}
+		better, worse := 0, 0
 		for _, d := range met.Difference[k] {
-			row := scoreRow{Measure: d.Measure, Model: v.text.Dec(d.Encoder, 3), Baseline: v.text.Dec(d.Baseline, 3), Difference: v.text.Signed(d.Difference, 3),
+			row := scoreRow{Measure: v.measure(d.Measure), Model: v.text.Dec(d.Encoder, 3), Baseline: v.text.Dec(d.Baseline, 3), Difference: v.text.Signed(d.Difference, 3),
 				Interval: v.text.Signed(d.Low, 3) + " … " + v.text.Signed(d.High, 3), Verdict: v.text.T("models.level"), Class: "neu"}
 			tone := chart.Neutral
 			switch {
 			case d.Low > 0:
+				better++
 				row.Verdict, row.Class, tone = v.text.T("models.better"), "pos", chart.Positive
 			case d.High < 0:
+				worse++
 				row.Verdict, row.Class, tone = v.text.T("models.worse"), "neg", chart.Negative
 			}
 			row.Range = template.HTML(chart.Range{Value: d.Difference, Low: d.Low, High: d.High, Min: -span, Max: span, Tone: tone, Defined: true}.Render())
 			sl.Rows = append(sl.Rows, row)
 		}
+		sl.Title = v.sliceTitle(sl.Name, len(sl.Rows), better, worse)
 		c.Slices = append(c.Slices, sl)
 	}
+}
+
+// sliceTitle says on how many of the measures of a slice the model is surely better than
+// the baseline.
+func (v *view) sliceTitle(name string, of, better, worse int) string {
+	key := "mixed"
+	switch {
+	case worse == of && of > 0:
+		key = "below"
+	case better+worse == 0:
+		key = "level"
+	case worse > 0:
+		key = "worse"
+	case better == of && of == 1:
+		key = "one"
+	case better == of:
+		key = "all"
+	}
+	return v.text.T("models.slice.title."+key, "name", name, "of", of, "better", better, "worse", worse)
+}
+
+// measure is the name in the reader's words of what `antojo train` measures.
+func (v *view) measure(name string) string {
+	switch name {
+	case "relevance macro-F1":
+		return v.text.T("models.measure.relevance")
+	case "relevance not-food F1":
+		return v.text.T("models.measure.notfood")
+	case "sentiment macro-F1":
+		return v.text.T("models.measure.sentiment")
+	case "intent macro-F1":
+		return v.text.T("models.measure.intent")
+	case "aspects micro-F1":
+		return v.text.T("models.measure.aspects")
+	case "aspects with polarity micro-F1":
+		return v.text.T("models.measure.joint")
+	case "aspect polarity accuracy":
+		return v.text.T("models.measure.polarity")
+	}
+	return name
+}
+
+// capital is s with a capital letter at its start.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // calibration draws the expected calibration error of each head on the gold rows.
@@ -230,7 +284,7 @@ func (v *view) calibration(c *modelCard, met metricsFile) {
 	worst := ""
 	for _, h := range slices.Sorted(maps.Keys(heads)) {
 		e := heads[h]
-		label := v.head(h)
+		label := capital(v.head(h))
 		tone := chart.Positive
 		if e.After > maxECE {
 			tone = chart.Negative
@@ -305,7 +359,8 @@ func (v *view) confusions(c *modelCard, con confusionFile) {
 		if total == 0 {
 			continue
 		}
-		m := matrix{Title: v.head(h.name), Sub: v.text.T("models.matrix.sub", "right", v.text.Percent(float64(right)/float64(total), 1), "n", total)}
+		m := matrix{Title: v.head(h.name), Sub: v.text.T("models.matrix.sub", "n", v.text.Int(total)),
+			Finding: v.text.T("models.matrix.title", "head", capital(v.head(h.name)), "right", v.text.Percent(float64(right)/float64(total), 1))}
 		for i, l := range h.labels {
 			m.Cols = append(m.Cols, v.text.T(h.family+l))
 			var in int64

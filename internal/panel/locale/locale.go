@@ -236,16 +236,17 @@ func (p *Printer) MonthYear(d mention.Day) string {
 	return p.month(t.Month()) + nbsp + strconv.Itoa(t.Year())
 }
 
-// Days writes a range, without repeating month or year: 26 oct – 22 nov 2026.
+// Days writes a range, without repeating month or year: 26 oct – 22 nov 2026. No line
+// begins with its dash.
 func (p *Printer) Days(from, to mention.Day) string {
 	a, b := from.Date(), to.Date()
 	switch {
 	case from == to:
 		return p.Day(to)
 	case a.Year() != b.Year():
-		return p.Day(from) + " – " + p.Day(to)
+		return p.Day(from) + "\u00a0– " + p.Day(to)
 	case a.Month() != b.Month():
-		return p.ShortDay(from) + " – " + p.Day(to)
+		return p.ShortDay(from) + "\u00a0– " + p.Day(to)
 	default:
 		return strconv.Itoa(a.Day()) + "–" + p.Day(to)
 	}

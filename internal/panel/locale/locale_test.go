@@ -62,8 +62,8 @@ func TestNumbersAndDates(t *testing.T) {
 		{"day in English", en.Day(day("2026-01-02")), "2\u00a0Jan\u00a02026"},
 		{"one day", es.Days(day("2026-11-22"), day("2026-11-22")), "22\u00a0nov\u00a02026"},
 		{"same month", es.Days(day("2026-11-02"), day("2026-11-22")), "2–22\u00a0nov\u00a02026"},
-		{"same year", es.Days(day("2026-10-26"), day("2026-11-22")), "26\u00a0oct – 22\u00a0nov\u00a02026"},
-		{"two years", es.Days(day("2025-12-26"), day("2026-01-22")), "26\u00a0dic\u00a02025 – 22\u00a0ene\u00a02026"},
+		{"same year", es.Days(day("2026-10-26"), day("2026-11-22")), "26\u00a0oct\u00a0– 22\u00a0nov\u00a02026"},
+		{"two years", es.Days(day("2025-12-26"), day("2026-01-22")), "26\u00a0dic\u00a02025\u00a0– 22\u00a0ene\u00a02026"},
 		{"time in Lima", es.Time(time.Date(2026, 11, 22, 3, 5, 0, 0, time.UTC)), "21\u00a0nov\u00a02026, 22:05"},
 	} {
 		if x.got != x.want {
@@ -130,8 +130,9 @@ func families() map[string][]string {
 		told = append(told, p, p+".sub")
 	}
 	return map[string][]string{
-		"export.title.": {"mentions", "trends", "query", "sql"},
-		"head.":         {"relevance", "sentiment", "intent"}, "sql.example.": {"hours", "price", "rising", "together"},
+		"models.slice.title.": {"all", "below", "level", "mixed", "one", "worse"},
+		"export.title.":       {"mentions", "trends", "query", "sql"},
+		"head.":               {"relevance", "sentiment", "intent"}, "sql.example.": {"hours", "price", "rising", "together"},
 		"deliver.channel.": {"email", "slack", "teams", "telegram", "webhook"}, "deliver.every.": {"daily", "weekly", "monthly"}, "deliver.product.": products,
 		"deliver.state.": {"sending", "sent", "retry", "failed", "stopped", "uncertain"}, "deliver.weekday.": {"0", "1", "2", "3", "4", "5", "6"},
 		"reports.": told, "reports.as.": {"html", "email", "pdf", "md", "json"}, "reports.channel.": {"email", "instagram", "store", "tiktok", "whatsapp"},

@@ -36,7 +36,9 @@ func (v *View) Newest(f *metric.Filter, after *Position, limit int) []Position {
 		b := &p.days[day]
 		top.offer(Position{b.places[i].at, b.places[i].id, int8(b.rows[i].sentiment&sentimentMask) - 1})
 	}
-	if p.few != nil {
+	// So many days fill the list that they hold about limit × rows ÷ few rows; few
+	// documents lie apart, and all of them would have to be looked at.
+	if n := len(p.few); p.few != nil && n*n <= seek*limit*p.rows() {
 		p.scanFew(visit)
 		return top.list
 	}
