@@ -35,7 +35,7 @@ func TestDownloadLinks(t *testing.T) {
 				}
 			}
 		})
-		if len(formats) != 5 {
+		if len(formats) != 6 || !formats["zip"] {
 			t.Errorf("%s offers %v", path, formats)
 		}
 	}

@@ -89,7 +89,8 @@ type wordForm struct {
 }
 
 type ownRow struct {
-	Action, ActionLabel, ID, Name, Href, Variants string
+	Action, ActionLabel, ID, Name, Href string
+	Variants, Spellings                 string // with bars, as the form sends them, and with commas
 }
 
 type foundRow struct {
@@ -184,7 +185,7 @@ func (s *Server) fillDesk(ctx context.Context, v *view, out *lexiconView) error 
 		return err
 	}
 	for _, e := range slices.Backward(entries) {
-		row := ownRow{Action: e.Action, ActionLabel: v.text.T("lexicon.action." + e.Action), ID: e.ID, Name: e.Name, Variants: strings.Join(e.Variants, "|")}
+		row := ownRow{Action: e.Action, ActionLabel: v.text.T("lexicon.action." + e.Action), ID: e.ID, Name: e.Name, Variants: strings.Join(e.Variants, "|"), Spellings: strings.Join(e.Variants, ", ")}
 		if _, ok := s.o.Lexicon.Entity(e.ID); ok {
 			row.Name, row.Href = v.name(e.ID), "/entidad/"+url.PathEscape(e.ID)
 		}
