@@ -64,7 +64,9 @@ func each(t *testing.T, test func(t *testing.T, b *Bus)) {
 
 func serve(t *testing.T, jetStream bool) string {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: jetStream, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: jetStream, StoreDir: t.TempDir(),
+		JetStreamMaxStore: 1 << 40, // not what the disk happens to have free
+		NoSigs: true, NoLog: true})
 	if err != nil {
 		t.Fatal(err)
 	}
