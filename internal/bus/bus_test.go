@@ -66,7 +66,7 @@ func serve(t *testing.T, jetStream bool) string {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: jetStream, StoreDir: t.TempDir(),
 		JetStreamMaxStore: 1 << 40, // not what the disk happens to have free
-		NoSigs: true, NoLog: true})
+		NoSigs:            true, NoLog: true})
 	if err != nil {
 		t.Fatal(err)
 	}
