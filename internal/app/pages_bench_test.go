@@ -298,24 +298,29 @@ func loadSteadily(ctx context.Context, b *testing.B, s *duckdb.Store, lx *lexico
 	n := 0
 	var batch []mention.Annotated
 	begun := time.Now().UnixNano()
-	_ = p.Days(p.End-30, p.End, func(r mention.Raw, t demo.Truth) error {
-		r.Time = cov.Last.Start().Add(time.Duration(n) * time.Millisecond)
-		batch = append(batch, annotatedDemo(lx, r, t, fmt.Sprintf("live-%d-%d", begun, n)))
-		n++
-		if len(batch) < perSecond/5 {
+	for ctx.Err() == nil { // a month of the demo is 15 seconds
+		if err := p.Days(p.End-30, p.End, func(r mention.Raw, t demo.Truth) error {
+			r.Time = cov.Last.Start().Add(time.Duration(n) * time.Millisecond)
+			batch = append(batch, annotatedDemo(lx, r, t, fmt.Sprintf("live-%d-%d", begun, n)))
+			n++
+			if len(batch) < perSecond/5 {
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+			}
+			seq++
+			if _, err := s.Load(ctx, mention.Batch{Stream: "live", Seq: seq, Mentions: batch}); err != nil && ctx.Err() == nil {
+				b.Error(err)
+			}
+			batch = batch[:0]
 			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-		seq++
-		if _, err := s.Load(ctx, mention.Batch{Stream: "live", Seq: seq, Mentions: batch}); err != nil && ctx.Err() == nil {
+		}); err != nil && ctx.Err() == nil {
 			b.Error(err)
+			break
 		}
-		batch = batch[:0]
-		return nil
-	})
+	}
 	return n
 }
