@@ -190,11 +190,7 @@ func foodWords(lx *Lexicon) map[string]bool {
 	words := map[string]bool{}
 	for i := range lx.infos {
 		in := &lx.infos[i]
-		for j := -1; j < len(in.variants); j++ {
-			sp := in.name
-			if j >= 0 {
-				sp = in.variants[j]
-			}
+		for _, sp := range in.spellings() {
 			if p := pattern(sp.text); !strings.Contains(p, " ") {
 				words[p] = true
 			}
@@ -212,11 +208,7 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 	var toks []token
 	for i := range lx.infos {
 		in := &lx.infos[i]
-		for j := -1; j < len(in.variants); j++ {
-			sp := in.name
-			if j >= 0 {
-				sp = in.variants[j]
-			}
+		for _, sp := range in.spellings() {
 			p := pattern(sp.text)
 			if !strings.Contains(p, " ") || in.Kind == Place {
 				continue

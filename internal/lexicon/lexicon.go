@@ -54,6 +54,20 @@ type Info struct {
 	blocked  []string // patterns that the user took off it
 }
 
+// spellings yields the canonical name with −1, then the variants with their numbers.
+func (in *Info) spellings() iter.Seq2[int, spelling] {
+	return func(yield func(int, spelling) bool) {
+		if !yield(-1, in.name) {
+			return
+		}
+		for j, sp := range in.variants {
+			if !yield(j, sp) {
+				return
+			}
+		}
+	}
+}
+
 // spelling is one listed way to write an entity, with its marks.
 type spelling struct {
 	listed  string // as in the table, with its marks
@@ -309,11 +323,7 @@ func (lx *Lexicon) SettledWords() iter.Seq[string] {
 		}
 		for i := range lx.infos {
 			in := &lx.infos[i]
-			for j := -1; j < len(in.variants); j++ {
-				sp := in.name
-				if j >= 0 {
-					sp = in.variants[j]
-				}
+			for _, sp := range in.spellings() {
 				if p := pattern(sp.text); sp.quiet && !strings.Contains(p, " ") && !yield(plainN(p)) {
 					return
 				}

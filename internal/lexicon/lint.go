@@ -51,11 +51,7 @@ func Lint(lx *Lexicon) []Problem {
 		}
 		lintParent(lx, in, add)
 		own := map[string]bool{}
-		for j := -1; j < len(in.variants); j++ {
-			sp := in.name
-			if j >= 0 {
-				sp = in.variants[j]
-			}
+		for j, sp := range in.spellings() {
 			p := plainN(pattern(sp.text))
 			if own[p] && j >= 0 && sp.skip == 0 && !sp.accent {
 				add(in, Problem{Rule: "twice", Value: sp.text}, "variant %q is there twice (case, accents and ñ do not count)", sp.text)

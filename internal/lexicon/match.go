@@ -89,10 +89,10 @@ func NewMatcher(lx *Lexicon) *Matcher {
 	var buf []form
 	for i := range lx.infos {
 		in := &lx.infos[i]
-		for j := -1; j < len(in.variants); j++ {
-			sp, rank := in.name, uint8(rankName)
-			if j >= 0 {
-				sp, rank = in.variants[j], rankVariant
+		for j, sp := range in.spellings() {
+			rank := uint8(rankVariant)
+			if j < 0 {
+				rank = rankName
 			}
 			if sp.quiet {
 				continue
