@@ -23,7 +23,9 @@ async function go(url: string, push: boolean): Promise<void> {
     const ticks = boxes();
     const keep = document.activeElement instanceof HTMLElement ? placeOf(document.activeElement) : null;
     const open = Array.from(main.querySelectorAll("details[open]"), placeOf);
+    const places = push ? [] : heights(main);
     main.replaceWith(document.adoptNode(next));
+    for (const [id, high] of places) hold(id, high);
     tick(ticks);
     for (const place of open) at(place)?.setAttribute("open", "");
     // Links that carry the address of the page (language, theme) change with it.
@@ -36,6 +38,21 @@ async function go(url: string, push: boolean): Promise<void> {
   } catch {
     location.assign(url);
   }
+}
+
+// What comes later takes up the place that was kept for it, so that nothing below it moves,
+// unless that would leave a hole in the page.
+const mostEmpty = 160;
+
+function heights(main: Element): [string, number][] {
+  return Array.from(main.querySelectorAll<HTMLElement>("[id][data-coming], [id][data-held]"), (el) => [el.id, el.offsetHeight]);
+}
+
+function hold(id: string, high: number): void {
+  const el = document.getElementById(id);
+  if (!el || el.offsetHeight >= high || high - el.offsetHeight > mostEmpty) return;
+  el.style.minHeight = `${high}px`;
+  el.dataset["held"] = "";
 }
 
 // Ticks outlive sorting and filtering; those of rows that are not shown go along unseen.
