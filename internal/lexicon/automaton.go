@@ -21,9 +21,26 @@ type automaton struct {
 	shift uint8
 	fail  []int32 // node → the longest proper suffix that is a node; 0 is the root
 	out   []int32 // node → index into pats of its first pattern, −1 if none
-	dict  []int32 // node → itself or its longest proper suffix with an output; 0 if none
-	after []int32 // node → the longest proper suffix with an output; 0 if none
 	pats  []pat
+	// ends lists what ends in each node, longest first; that of node n stands in
+	// ends[from[n]:from[n+1]].
+	from    []int32
+	ends    []ending
+	longest int // words of the longest pattern
+}
+
+// ending is what scan needs of a pattern.
+type ending struct {
+	pat, ref    int32
+	words, skip uint8
+	runs        bool
+}
+
+// hit is one spelling in a text.
+type hit struct {
+	ref         int32 // of the pattern
+	start, end  int32 // bytes of the text
+	first, last int32 // words
 }
 
 type edge struct {
@@ -39,8 +56,7 @@ type pat struct {
 	words uint8
 	skip  uint8 // leading words that are context, not part of the hit
 	runs  bool  // has a doubled letter: the text must be compared
-	what  uint8 // meaning belongs to the visitor
-	ref   int32 // meaning belongs to the visitor
+	ref   int32 // meaning belongs to the owner of the machine
 }
 
 // maxWords bounds the words of one pattern.
@@ -53,12 +69,12 @@ type builder struct{ specs []pat }
 func newBuilder() *builder { return &builder{} }
 
 // add takes one spelling, already in pattern form.
-func (b *builder) add(text string, what uint8, ref int32) error {
-	return b.addAfter(text, 0, what, ref)
+func (b *builder) add(text string, ref int32) error {
+	return b.addAfter(text, 0, ref)
 }
 
 // addAfter is add for a spelling whose first skip words are only context.
-func (b *builder) addAfter(text string, skip int, what uint8, ref int32) error {
+func (b *builder) addAfter(text string, skip int, ref int32) error {
 	words, letters, runs := 1, 0, false
 	prev := uint8(classSoft)
 	for i := 0; i < len(text); i++ {
@@ -79,7 +95,7 @@ func (b *builder) addAfter(text string, skip int, what uint8, ref int32) error {
 	if words > maxWords {
 		return fmt.Errorf("spelling %q has more than %d words", text, maxWords)
 	}
-	b.specs = append(b.specs, pat{text: text, words: uint8(words), skip: uint8(skip), runs: runs, what: what, ref: ref})
+	b.specs = append(b.specs, pat{text: text, words: uint8(words), skip: uint8(skip), runs: runs, ref: ref})
 	return nil
 }
 
@@ -106,6 +122,8 @@ func sharedVocab(more int, bs ...*builder) *vocab {
 
 // build lays out the machine over the words of v, which it extends by its own.
 func (b *builder) build(v *vocab) *automaton {
+	// dict: node → itself or its longest proper suffix with an output; after: node →
+	// its longest proper suffix with one; 0 if none.
 	a := &automaton{words: v, out: []int32{-1}, pats: make([]pat, 0, len(b.specs))}
 	size := 0
 	for i := range b.specs {
@@ -144,17 +162,32 @@ func (b *builder) build(v *vocab) *automaton {
 	}
 	// A failure is a shorter suffix, so shallow nodes come first.
 	slices.SortStableFunc(steps, func(x, y step) int { return cmp.Compare(depth[x.to], depth[y.to]) })
-	a.fail, a.dict, a.after = make([]int32, len(a.out)), make([]int32, len(a.out)), make([]int32, len(a.out))
+	a.fail = make([]int32, len(a.out))
+	dict, after := make([]int32, len(a.out)), make([]int32, len(a.out))
 	for _, s := range steps {
 		if s.from != 0 {
 			a.fail[s.to] = a.step(a.fail[s.from], s.word)
 		}
-		a.after[s.to] = a.dict[a.fail[s.to]]
-		a.dict[s.to] = a.after[s.to]
+		after[s.to] = dict[a.fail[s.to]]
+		dict[s.to] = after[s.to]
 		if a.out[s.to] >= 0 {
-			a.dict[s.to] = s.to
+			dict[s.to] = s.to
 		}
 	}
+	a.from = make([]int32, len(a.out)+1)
+	for i := range a.pats {
+		a.longest = max(a.longest, int(a.pats[i].words))
+	}
+	for n := range a.out {
+		a.from[n] = int32(len(a.ends))
+		for at := dict[n]; at != 0; at = after[at] {
+			for p := a.out[at]; p >= 0; p = a.pats[p].next {
+				q := &a.pats[p]
+				a.ends = append(a.ends, ending{p, q.ref, q.words, q.skip, q.runs})
+			}
+		}
+	}
+	a.from[len(a.out)] = int32(len(a.ends))
 	return a
 }
 
@@ -217,7 +250,7 @@ func (a *automaton) state(p string) int32 {
 // put adds a pattern to a node unless it is there already with the same meaning.
 func (a *automaton) put(at int32, p pat) {
 	for i := a.out[at]; i >= 0; i = a.pats[i].next {
-		if q := &a.pats[i]; q.text == p.text && q.what == p.what && q.ref == p.ref {
+		if q := &a.pats[i]; q.text == p.text && q.ref == p.ref {
 			return
 		}
 	}
@@ -226,18 +259,10 @@ func (a *automaton) put(at int32, p pat) {
 	a.pats = append(a.pats, p)
 }
 
-// visitor receives the spellings that end at a word end, longest first.
-type visitor interface {
-	// hit is called for pattern p over text[start:end], whose last word has the
-	// number word among the tokens; tag says that the text is a hashtag or handle,
-	// where words are glued.
-	hit(p *pat, start, end, word int, tag bool)
-}
-
-// scan reports every spelling in toks[from:to], the words of text. It does not
-// allocate.
-func (a *automaton) scan(text string, toks []token, from, to int, v visitor) {
-	state, tagHit := int32(0), false
+// scan appends every spelling in toks[from:to], the words of text, in the order of
+// their ends and longest first. In a hashtag or handle words may be glued.
+func (a *automaton) scan(dst []hit, text string, toks []token, from, to int) []hit {
+	state, tagHit := int32(0), 0 // tagHit: hits before the tag
 	for w := from; w < to; w++ {
 		t := &toks[w]
 		if t.flags&(tokBreak|tokTagHead) != 0 {
@@ -245,79 +270,90 @@ func (a *automaton) scan(text string, toks []token, from, to int, v visitor) {
 				state = 0
 			}
 			if t.flags&tokTagHead != 0 {
-				tagHit = false
+				tagHit = len(dst)
 			}
 		}
-		if t.word == 0 {
+		state = a.next(state, t.word)
+		if state != 0 && a.from[state] != a.from[state+1] {
+			dst = a.report(dst, text, toks, from, w, state)
+		}
+		if t.flags&tokTagTail != 0 && len(dst) == tagHit {
+			dst = a.glued(dst, text, toks, w)
+		}
+	}
+	return dst
+}
+
+// next follows word from state.
+func (a *automaton) next(state, word int32) int32 {
+	if state != 0 {
+		return a.step(state, word)
+	}
+	if int(word) >= len(a.root) {
+		return 0
+	}
+	return a.root[word] // 0 for word 0
+}
+
+// walk appends the state after each of toks.
+func (a *automaton) walk(dst []int32, toks []token) []int32 {
+	state := int32(0)
+	for i := range toks {
+		if toks[i].flags&tokBreak != 0 {
 			state = 0
-		} else if state = a.step(state, t.word); a.dict[state] != 0 && a.report(text, toks, from, w, state, v) {
-			tagHit = true
 		}
-		if t.flags&tokTagTail != 0 && !tagHit {
-			a.glued(text, toks, w, v)
-		}
+		state = a.next(state, toks[i].word)
+		dst = append(dst, state)
 	}
+	return dst
 }
 
-// report calls the visitor for all spellings that end in state with toks[w] and
-// whose runs agree with the text.
-func (a *automaton) report(text string, toks []token, from, w int, state int32, v visitor) bool {
-	any := false
-	tag := toks[w].flags&tokTag != 0
-	for n := a.dict[state]; n != 0; n = a.after[n] {
-		for p := a.out[n]; p >= 0; p = a.pats[p].next {
-			q := &a.pats[p]
-			first := w - int(q.words) + 1
-			if first < from {
-				continue
-			}
-			if !tag && (q.runs || odd(toks[first:w+1])) && !slip(toks[first:w+1]) && !agree(q.text, text[toks[first].start:toks[w].end]) {
-				continue
-			}
-			v.hit(q, toks[first+int(q.skip)].start, toks[w].end, w, tag)
-			any = true
+// endings lists what ends in state, longest first.
+func (a *automaton) endings(state int32) []ending { return a.ends[a.from[state]:a.from[state+1]] }
+
+// report appends the spellings that end in state with toks[w] and whose runs agree
+// with the text.
+func (a *automaton) report(dst []hit, text string, toks []token, from, w int, state int32) []hit {
+	for _, e := range a.endings(state) {
+		first := w - int(e.words) + 1
+		if first >= from && a.written(e, text, toks, first, w) {
+			dst = append(dst, hit{e.ref, toks[first+int(e.skip)].start, toks[w].end, int32(first), int32(w)})
 		}
 	}
-	return any
+	return dst
 }
 
-// odd reports that a word has a run of a letter or ñ, where its hash says less
-// than its letters.
-func odd(toks []token) bool {
-	for i := range toks {
-		if toks[i].flags&tokOdd != 0 {
-			return true
-		}
+// written reports whether toks[first:last+1], which have the hashes of the words
+// of e, have its letters too: the hash of a word with runs or ñ says less. In tags
+// all goes, and the letters of a misspelt word cannot agree.
+func (a *automaton) written(e ending, text string, toks []token, first, last int) bool {
+	flags := toks[last].flags
+	if flags&tokTag != 0 {
+		return true
 	}
-	return false
-}
-
-// slip reports that a word is misspelt, so that its letters cannot agree.
-func slip(toks []token) bool {
-	for i := range toks {
-		if toks[i].flags&tokFixed != 0 {
-			return true
-		}
+	for i := first; i < last; i++ {
+		flags |= toks[i].flags
 	}
-	return false
+	return !e.runs && flags&tokOdd == 0 || flags&tokFixed != 0 ||
+		agree(a.pats[e.pat].text, text[toks[first].start:toks[last].end])
 }
 
 // glued looks for one spelling of at least gluedMin letters at the start or the
 // end of the hashtag that ends with toks[last]: #cevicheperuano, #amoelceviche.
-func (a *automaton) glued(text string, toks []token, last int, v visitor) {
+func (a *automaton) glued(dst []hit, text string, toks []token, last int) []hit {
 	first := last
 	for toks[first].flags&tokTagHead == 0 {
 		first--
 	}
-	start, end := toks[first].start, toks[last].end
+	start, end := int(toks[first].start), int(toks[last].end)
 	if end-start > gluedMax {
-		return
+		return dst
 	}
 	for i := start; i < end; i++ {
 		if text[i]&0xC0 == 0x80 { // inside a UTF-8 sequence
 			continue
 		}
-		h, prev := uint64(hashSeed), uint8(0)
+		sum := wordSum{h: hashSeed}
 		var best *pat
 		bestEnd := 0
 		for j := i; j < end; {
@@ -326,14 +362,14 @@ func (a *automaton) glued(text string, toks []token, last int, v visitor) {
 				k, size, _ = multiClass(text, j)
 			}
 			j += size
-			if k-1 >= classLastW || k == prev {
+			if k-1 >= classLastW || k == sum.prev {
 				continue
 			}
-			h, prev = hashStep(h, k), k
+			sum = sum.add(k)
 			if i > start && j < end || j-i < gluedMin {
 				continue
 			}
-			word := a.words.find(finishHash(h))
+			word := a.words.find(sum.sum())
 			if word == 0 || int(word) >= len(a.root) || a.root[word] == 0 {
 				continue
 			}
@@ -344,10 +380,10 @@ func (a *automaton) glued(text string, toks []token, last int, v visitor) {
 			}
 		}
 		if best != nil {
-			v.hit(best, i, bestEnd, last, true)
-			return
+			return append(dst, hit{best.ref, int32(i), int32(bestEnd), int32(last), int32(last)})
 		}
 	}
+	return dst
 }
 
 // hump reports a CamelCase word start at text[i] inside a hashtag: an upper-case

@@ -82,10 +82,12 @@ type placeScan struct {
 	g    *Gazetteer
 	hits []placeHit
 	toks []token
+	raw  []hit
 }
 
-// hit implements visitor: the longest name wins.
-func (s *placeScan) hit(p *pat, start, end, _ int, tag bool) {
+// add takes a name; the longest one wins.
+func (s *placeScan) add(h hit) {
+	start, end := int(h.start), int(h.end)
 	n := len(s.hits)
 	for n > 0 && s.hits[n-1].start >= start {
 		if s.hits[n-1].start == start && s.hits[n-1].end == end {
@@ -96,7 +98,7 @@ func (s *placeScan) hit(p *pat, start, end, _ int, tag bool) {
 	if n > 0 && s.hits[n-1].end > start {
 		return
 	}
-	s.hits = append(s.hits[:n], placeHit{start, end, &s.g.names[p.ref], tag})
+	s.hits = append(s.hits[:n], placeHit{start, end, &s.g.names[h.ref], s.toks[h.last].flags&tokTag != 0})
 }
 
 // Resolve says which department a mention speaks of: the one its text names,
@@ -108,7 +110,7 @@ func (g *Gazetteer) Resolve(text, place, district string, given mention.Departme
 	s.g = g
 	defer func() {
 		if cap(s.toks) > keepTokens {
-			s.toks = nil
+			s.toks, s.raw, s.hits = nil, nil, nil
 		}
 		g.pool.Put(s)
 	}()
@@ -215,7 +217,10 @@ func evidence(text string, h placeHit) int {
 func (s *placeScan) resolve(text string, prior mention.Department) mention.Department {
 	s.hits = s.hits[:0]
 	s.toks = s.g.a.words.tokens(s.toks[:0], text)
-	s.g.a.scan(text, s.toks, 0, len(s.toks), s)
+	s.raw = s.g.a.scan(s.raw[:0], text, s.toks, 0, len(s.toks))
+	for _, h := range s.raw {
+		s.add(h)
+	}
 	n := 0
 	for _, h := range s.hits {
 		if !h.name.block && s.g.usable(text, h) {

@@ -81,21 +81,21 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 	places := newBuilder()
 	for i, p := range keys {
 		g.names = append(g.names, *names[p])
-		if err := places.add(p, whatEntity, int32(i)); err != nil {
+		if err := places.add(p, int32(i)); err != nil {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
 	blocks := blockers(lx, places.build(sharedVocab(0, places)), g.names)
 	b := newBuilder()
 	for i, p := range keys {
-		if err := b.add(p, whatEntity, int32(i)); err != nil {
+		if err := b.add(p, int32(i)); err != nil {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
 	block := int32(len(g.names))
 	g.names = append(g.names, placeName{block: true})
 	for _, p := range blocks {
-		if err := b.add(p, whatEntity, block); err != nil {
+		if err := b.add(p, block); err != nil {
 			return nil, fmt.Errorf("gazetteer: %w", err)
 		}
 	}
@@ -206,6 +206,7 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 	var out []string
 	var buf []form
 	var toks []token
+	var hits []hit
 	for i := range lx.infos {
 		in := &lx.infos[i]
 		for _, sp := range in.spellings() {
@@ -214,10 +215,9 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 				continue
 			}
 			text := strings.ReplaceAll(p, string([]byte{enyeByte}), "ñ") // as texts have it
-			found := hides{pattern: text, names: names}
 			toks = places.words.tokens(toks[:0], text)
-			places.scan(text, toks, 0, len(toks), &found)
-			if !found.yes {
+			hits = places.scan(hits[:0], text, toks, 0, len(toks))
+			if !slices.ContainsFunc(hits, func(h hit) bool { return names[h.ref].demonym || !strings.HasSuffix(text[:h.start], " de ") }) {
 				continue
 			}
 			buf = forms(buf[:0], p, rankVariant, in.Kind)
@@ -227,15 +227,4 @@ func blockers(lx *Lexicon, places *automaton, names []placeName) []string {
 		}
 	}
 	return out
-}
-
-// hides notes whether a spelling hides a place name or demonym.
-type hides struct {
-	pattern string
-	names   []placeName
-	yes     bool
-}
-
-func (h *hides) hit(p *pat, start, _, _ int, _ bool) {
-	h.yes = h.yes || h.names[p.ref].demonym || !strings.HasSuffix(h.pattern[:start], " de ")
 }

@@ -26,8 +26,9 @@ type Match struct {
 	// Slip: a word of it is misspelt, and was read by what stands around it.
 	Slip bool
 
-	maybeSlang bool // some template holds the word
-	alone      bool // does not count right after another entity
+	maybeSlang  bool  // some template holds the word
+	alone       bool  // does not count right after another entity
+	first, last int32 // its words
 }
 
 // Decide says whether m is meant as food, given the encoder's probability that
@@ -49,13 +50,6 @@ func Decide(m Match, relevance float32) bool {
 	}
 }
 
-// What a pattern of the matcher's automaton means.
-const (
-	whatEntity = iota // ref indexes Matcher.refs
-	whatCue           // ref is the weight
-	whatPhrase        // ref indexes Matcher.phrases
-)
-
 // ref is an entity seen through one spelling.
 type ref struct {
 	info                    *Info
@@ -69,12 +63,16 @@ type ref struct {
 
 // Matcher finds entities in texts. It is immutable and safe for concurrent use.
 type Matcher struct {
-	a       *automaton // entities
-	typos   *typos
-	context *automaton // cues and slot phrases, run only around ambiguous words
+	a     *automaton // entities: ref indexes refs
+	typos *typos
+	cues  *automaton // run only around ambiguous and misspelt words; ref is the weight
+	// slots finds the parts of slang templates around words that occur in one; ref
+	// indexes phrases.
+	slots   *automaton
 	refs    []ref
-	slang   []template
-	phrases [][]slotRef // phrase → the slots it fills, ascending
+	slang   []shape
+	phrases [][]slotRef                 // phrase → the slots it fills, ascending
+	fillers [1 << (fillBits - 6)]uint64 // filter of the pairs in phrases
 	pool    sync.Pool
 }
 
@@ -130,20 +128,20 @@ func NewMatcher(lx *Lexicon) *Matcher {
 		}
 	}
 	for i, t := range order {
-		_ = b.addAfter(t, m.refs[i].skip, whatEntity, int32(i)) // spellings were checked by parseInfo
+		_ = b.addAfter(t, m.refs[i].skip, int32(i)) // spellings were checked by parseInfo
 	}
-	around := newBuilder()
+	cues, slots := newBuilder(), newBuilder()
 	for _, c := range lx.cues {
-		_ = around.add(c.text, whatCue, int32(c.weight))
+		_ = cues.add(c.text, int32(c.weight))
 	}
-	m.compileSlang(around, lx.slang, owner)
-	v := sharedVocab(len(lx.ordinary), b, around)
+	m.compileSlang(slots, lx.slang, owner)
+	v := sharedVocab(len(lx.ordinary), b, cues, slots)
 	for _, w := range lx.ordinary {
 		if h, ok := wordHash(w); ok {
 			v.add(h)
 		}
 	}
-	m.a, m.context = b.build(v), around.build(v)
+	m.a, m.cues, m.slots = b.build(v), cues.build(v), slots.build(v)
 	m.typos = newTypos(v, m.a.pats, m.refs)
 	m.pool.New = func() any { return new(scratch) }
 	return m
@@ -156,37 +154,18 @@ type scratch struct {
 	base int
 	dst  []Match
 	toks []token
-	cues []cueHit
-	// slot phrases by their end
-	phrases []phraseHit
-}
-
-type cueHit struct {
-	start, end int
-	weight     int8
-}
-
-// hit implements visitor.
-func (s *scratch) hit(p *pat, start, end, word int, tag bool) {
-	switch p.what {
-	case whatCue:
-		s.cues = append(s.cues, cueHit{start, end, int8(p.ref)})
-	case whatPhrase:
-		s.phrases = append(s.phrases, phraseHit{start, end, word - int(p.words) + 1, word, p.ref})
-	default:
-		r := &s.m.refs[p.ref]
-		slip := s.fixed(word-int(p.words)+1, word)
-		if r.ambig && slip {
-			return // a slip is never taken for a word that has another sense
-		}
-		s.entity(r, start, end, tag, slip)
-	}
+	hits []hit
+	cues []hit // ref is the weight
+	// states of Matcher.slots after each word of toks[lo:lo+len(states)]
+	states  []int32
+	lo      int
+	slipped bool // some words were read as others
 }
 
 // fixed reports whether some of toks[first:last+1] was read as another word.
-func (s *scratch) fixed(first, last int) bool {
-	for i := max(first, 0); i <= last; i++ {
-		if s.toks[i].flags&tokFixed != 0 {
+func (s *scratch) fixed(first, last int32) bool {
+	for _, t := range s.toks[first : last+1] {
+		if t.flags&tokFixed != 0 {
 			return true
 		}
 	}
@@ -195,7 +174,8 @@ func (s *scratch) fixed(first, last int) bool {
 
 // entity keeps the longest match: it replaces those it covers, and gives way to
 // one that began earlier and reaches into it.
-func (s *scratch) entity(r *ref, start, end int, tag, slip bool) {
+func (s *scratch) entity(r *ref, h *hit, tag, slip bool) {
+	start, end := int(h.start), int(h.end)
 	if r.accents != "" && !sameAccents(r.accents, s.text[start:end]) {
 		return
 	}
@@ -219,7 +199,8 @@ func (s *scratch) entity(r *ref, start, end int, tag, slip bool) {
 	if n > s.base && s.dst[n-1].End > start {
 		return
 	}
-	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang, alone: r.alone, Slip: slip})
+	s.dst = append(s.dst[:n], Match{Info: r.info, Start: start, End: end, Homograph: r.ambig, Weak: weak, FoodContext: !r.ambig, maybeSlang: r.slang, alone: r.alone, Slip: slip,
+		first: h.first + int32(r.skip), last: h.last})
 }
 
 // sameAccents reports whether text has an accent on exactly the letters on which
@@ -241,17 +222,17 @@ func sameAccents(listed, text string) bool {
 // allocates nothing but the growth of dst.
 func (m *Matcher) Match(dst []Match, text string) []Match {
 	s := m.pool.Get().(*scratch)
-	s.m, s.text, s.base, s.dst = m, text, len(dst), dst
+	s.m, s.text, s.base, s.dst, s.slipped = m, text, len(dst), dst, false
 	s.toks = m.a.words.tokens(s.toks[:0], text)
 	s.find()
-	if s.slips() {
+	if s.slipped = s.slips(); s.slipped {
 		s.dst = s.dst[:s.base]
 		s.find()
 	}
 	dst = s.dst
 	s.dst, s.text = nil, ""
 	if cap(s.toks) > keepTokens {
-		s.toks = nil
+		s.toks, s.hits, s.cues, s.states = nil, nil, nil, nil
 	}
 	m.pool.Put(s)
 	return dst
@@ -259,7 +240,16 @@ func (m *Matcher) Match(dst []Match, text string) []Match {
 
 // find fills dst from toks.
 func (s *scratch) find() {
-	s.m.a.scan(s.text, s.toks, 0, len(s.toks), s)
+	s.hits = s.m.a.scan(s.hits[:0], s.text, s.toks, 0, len(s.toks))
+	for i := range s.hits {
+		h := &s.hits[i]
+		r := &s.m.refs[h.ref]
+		slip := s.slipped && s.fixed(h.first, h.last)
+		if r.ambig && slip {
+			continue // a slip is never taken for a word that has another sense
+		}
+		s.entity(r, h, s.toks[h.last].flags&tokTag != 0, slip)
+	}
 	s.adjectives()
 	s.compounds()
 	s.settle()
@@ -294,7 +284,7 @@ func (s *scratch) compounds() {
 			h := &s.dst[n-1]
 			if m.Info.Kind == Ingredient && !m.Weak && (h.Info.Kind == Dish || h.Info.Kind == Drink) &&
 				m.Start-h.End == 4 && strings.EqualFold(s.text[h.End:m.Start], " de ") {
-				h.End = m.End
+				h.End, h.last = m.End, m.last
 				h.Homograph, h.FoodContext, h.Weak, h.maybeSlang = false, true, false, false
 				continue
 			}
@@ -316,40 +306,53 @@ const reach = 96
 func (s *scratch) settle() {
 	found := s.dst[s.base:]
 	from, to := -1, 0
+	maybeSlang := false
 	for i := range found {
 		if m := &found[i]; m.Homograph || m.maybeSlang {
 			if from < 0 {
 				from = m.Start
 			}
 			to = m.End
+			maybeSlang = maybeSlang || m.maybeSlang
 		}
 	}
 	if from < 0 {
 		return
 	}
-	s.cues, s.phrases = s.cues[:0], s.phrases[:0]
-	s.around(from-reach, to+reach)
+	lo, hi := s.words(from-reach, to+reach)
+	if maybeSlang {
+		s.lo = lo
+		s.states = s.m.slots.walk(s.states[:0], s.toks[lo:hi])
+	}
+	unsettled := false
 	for i := range found {
-		if m := &found[i]; m.maybeSlang && s.isSlang(m) {
+		m := &found[i]
+		if m.maybeSlang && s.isSlang(m) {
 			m.Slang, m.Homograph, m.FoodContext = true, true, false
 		}
+		unsettled = unsettled || m.Homograph && !m.Slang
 	}
-	lo := 0
+	if !unsettled {
+		return
+	}
+	s.cues = s.m.cues.scan(s.cues[:0], s.text, s.toks, lo, hi)
+	cue := 0
 	for i := range found {
 		m := &found[i]
 		if !m.Homograph || m.Slang {
 			continue
 		}
 		score := 0
-		for lo < len(s.cues) && s.cues[lo].end < m.Start-contextBytes {
-			lo++
+		for cue < len(s.cues) && int(s.cues[cue].end) < m.Start-contextBytes {
+			cue++
 		}
-		for _, c := range s.cues[lo:] {
-			if c.start > m.End+contextBytes {
+		for j := range s.cues[cue:] {
+			c := &s.cues[cue+j]
+			if int(c.start) > m.End+contextBytes {
 				break
 			}
-			if c.end <= m.Start || c.start >= m.End {
-				score += int(c.weight)
+			if int(c.end) <= m.Start || int(c.start) >= m.End {
+				score += int(c.ref)
 			}
 		}
 		for j := i - 1; j >= 0 && found[j].End >= m.Start-contextBytes; j-- {
@@ -373,12 +376,14 @@ func weightOf(m *Match) int {
 // compileSlang adds the slot phrases of all templates and marks the spellings of
 // owner that occur in one.
 func (m *Matcher) compileSlang(b *builder, all []template, owner map[string]int32) {
-	m.slang = all
+	m.slang = make([]shape, len(all))
 	ids := map[string]int32{}
 	for t, tpl := range all {
+		m.slang[t].slots = uint8(len(tpl))
 		for slot, alts := range tpl {
 			for _, p := range alts {
 				if p == "" {
+					m.slang[t].may |= 1 << slot
 					continue
 				}
 				id, ok := ids[p]
@@ -386,7 +391,7 @@ func (m *Matcher) compileSlang(b *builder, all []template, owner map[string]int3
 					id = int32(len(m.phrases))
 					ids[p] = id
 					m.phrases = append(m.phrases, nil)
-					_ = b.add(p, whatPhrase, id) // checked by parseTemplate
+					_ = b.add(p, id) // checked by parseTemplate
 				}
 				m.phrases[id] = append(m.phrases[id], slotRef(t<<4|slot))
 			}
@@ -395,6 +400,10 @@ func (m *Matcher) compileSlang(b *builder, all []template, owner map[string]int3
 	for i := range m.phrases {
 		slices.Sort(m.phrases[i])
 		m.phrases[i] = slices.Compact(m.phrases[i])
+		for _, r := range m.phrases[i] {
+			bit := fillBit(int32(i), r)
+			m.fillers[bit>>6] |= 1 << (bit & 63)
+		}
 	}
 	for p := range ids {
 		words := strings.Split(p, " ")

@@ -26,10 +26,12 @@ type typoWord struct {
 // only if they share one such remainder or are one themselves.
 type typos struct {
 	shape [26 * 26]uint32 // first and last letter → bits of the lengths that occur
-	keys  *vocab          // hash of a remainder → its number
-	from  []int32         // number → where its words begin in at; one more at the end
-	at    []int32         // indices into words
-	words []typoWord
+	// halves is a filter by beginnings and endings; see half.
+	halves [1 << (halfBits - 6)]uint64
+	keys   *vocab  // hash of a remainder → its number
+	from   []int32 // number → where its words begin in at; one more at the end
+	at     []int32 // indices into words
+	words  []typoWord
 }
 
 // Remainders are hashed as Σ letter·base^position, so that the hash of each comes
@@ -84,6 +86,41 @@ func lettersOf(dst *[typoMax]uint8, text string) (w []uint8, ok bool) {
 // shapeOf indexes typos.shape.
 func shapeOf(first, last uint8) int { return int(first-classA)*26 + int(last-classA) }
 
+// One slip leaves the first three letters of a word as they are or the last three,
+// but for a swap of the third with the fourth letter.
+const (
+	halfBits  = 19
+	beginning = 0
+	ending3   = 1
+)
+
+// half is the bit of typos.halves for a word of n letters with three letters at one
+// end and one at the other.
+func half(side uint64, a, b, c, far uint8, n int) uint64 {
+	return (side | uint64(a)<<1 | uint64(b)<<6 | uint64(c)<<11 | uint64(far)<<16 | uint64(n)<<21) * 0x9e3779b97f4a7c15 >> (64 - halfBits)
+}
+
+// setHalves marks the words that can be slips of w.
+func (t *typos) setHalves(w []uint8) {
+	set := func(bit uint64) { t.halves[bit>>6] |= 1 << (bit & 63) }
+	z := len(w) - 1
+	for n := len(w) - 1; n <= len(w)+1; n++ {
+		set(half(beginning, w[0], w[1], w[2], w[z], n))
+		set(half(ending3, w[z-2], w[z-1], w[z], w[0], n))
+	}
+	set(half(beginning, w[0], w[1], w[3], w[z], len(w)))
+}
+
+// maybe reports whether w can be a slip of some word.
+func (t *typos) maybe(w []uint8) bool {
+	z := len(w) - 1
+	if t.shape[shapeOf(w[0], w[z])]&(0b111<<z) == 0 {
+		return false
+	}
+	a, b := half(beginning, w[0], w[1], w[2], w[z], len(w)), half(ending3, w[z-2], w[z-1], w[z], w[0], len(w))
+	return (t.halves[a>>6]>>(a&63)|t.halves[b>>6]>>(b&63))&1 != 0
+}
+
 // newTypos indexes the words of the spellings of refs that have one sense.
 func newTypos(v *vocab, pats []pat, refs []ref) *typos {
 	t := &typos{}
@@ -112,6 +149,7 @@ func newTypos(v *vocab, pats []pat, refs []ref) *typos {
 				at := int32(len(t.words))
 				t.words = append(t.words, typoWord{string(w), id})
 				t.shape[shapeOf(w[0], w[len(w)-1])] |= 1 << len(w)
+				t.setHalves(w)
 				remainders(w, func(h uint64) bool {
 					pairs = append(pairs, pair{h, at})
 					return true
@@ -159,7 +197,7 @@ func patternLetters(dst *[typoMax]uint8, p string) ([]uint8, bool) {
 func (t *typos) meant(text string) int32 {
 	var buf [typoMax]uint8
 	w, ok := lettersOf(&buf, text)
-	if !ok || t.shape[shapeOf(w[0], w[len(w)-1])]&(0b111<<(len(w)-1)) == 0 {
+	if !ok || !t.maybe(w) {
 		return 0
 	}
 	// The loop of remainders, without its calls: this is done for every unknown word.
@@ -274,10 +312,10 @@ func (s *scratch) slips() bool {
 		if word == 0 {
 			continue
 		}
-		for next < len(s.dst) && s.dst[next].End < t.start-typoReach {
+		for next < len(s.dst) && s.dst[next].End < int(t.start)-typoReach {
 			next++
 		}
-		if !s.foodNear(next, t.start, t.end) {
+		if !s.foodNear(next, int(t.start), int(t.end)) {
 			continue
 		}
 		t.word = word
@@ -295,19 +333,19 @@ func (s *scratch) foodNear(from, start, end int) bool {
 			return true
 		}
 	}
-	s.cues = s.cues[:0]
-	s.around(start-typoReach, end+typoReach)
+	lo, hi := s.words(start-typoReach, end+typoReach)
+	s.cues = s.m.cues.scan(s.cues[:0], s.text, s.toks, lo, hi)
 	score := 0
-	for _, c := range s.cues {
-		score += int(c.weight)
+	for i := range s.cues {
+		score += int(s.cues[i].ref)
 	}
 	return score > 0
 }
 
-// around runs the context machine over the words that begin in text[from:to].
-func (s *scratch) around(from, to int) {
-	at := func(t token, at int) int { return cmp.Compare(t.start, at) }
-	lo, _ := slices.BinarySearchFunc(s.toks, from, at)
-	hi, _ := slices.BinarySearchFunc(s.toks, to, at)
-	s.m.context.scan(s.text, s.toks, lo, hi, s)
+// words are the numbers of the words that begin in text[from:to].
+func (s *scratch) words(from, to int) (lo, hi int) {
+	at := func(t token, at int) int { return cmp.Compare(int(t.start), at) }
+	lo, _ = slices.BinarySearchFunc(s.toks, from, at)
+	hi, _ = slices.BinarySearchFunc(s.toks, to, at)
+	return lo, hi
 }
