@@ -81,15 +81,6 @@ func (lx *Lexicon) addPlaceWords(fsys fs.FS) error {
 	return nil
 }
 
-// slotRef names one slot of one template: template*16 + slot.
-type slotRef int32
-
-func (r slotRef) template() int { return int(r) >> 4 }
-func (r slotRef) slot() int     { return int(r) & 15 }
-
-// maxSlots follows from slotRef.
-const maxSlots = 15
-
 // parseTemplate splits "{que|muy} piña" into its slots. Every template needs a
 // slot that is not optional, and at most maxSlots slots.
 func parseTemplate(s string) (template, error) {
@@ -126,95 +117,6 @@ func parseTemplate(s string) (template, error) {
 		return nil, fmt.Errorf("phrase needs a word that is not optional, and at most %d parts", maxSlots)
 	}
 	return t, nil
-}
-
-// maxSpan bounds the bytes by which a phrase that covers a match can end later.
-const maxSpan = 96
-
-// isSlang reports whether some template has a slot that covers m while the
-// neighbouring words fill its other slots.
-func (s *scratch) isSlang(m *Match) bool {
-	for w := int(m.last); w < s.lo+len(s.states) && int(s.toks[w].end) <= m.End+maxSpan; w++ {
-		for _, e := range s.m.slots.endings(s.states[w-s.lo]) {
-			first := w - int(e.words) + 1
-			if first > int(m.first) || !s.isSlot(e, first, w) {
-				continue
-			}
-			for _, r := range s.m.phrases[e.ref] {
-				if s.left(r.template(), r.slot()-1, first-1) && s.right(r.template(), r.slot()+1, w+1) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// isSlot reports whether phrase e, whose words are toks[first:last+1], stands in
-// the part of the text that is looked at and is written as it is listed.
-func (s *scratch) isSlot(e ending, first, last int) bool {
-	return first >= s.lo && s.m.slots.written(e, s.text, s.toks, first, last)
-}
-
-// left reports whether slots 0..slot of a template can be filled by words that end
-// at word.
-func (s *scratch) left(id, slot, word int) bool {
-	if slot < 0 {
-		return true
-	}
-	if word >= s.lo {
-		for _, e := range s.m.slots.endings(s.states[word-s.lo]) {
-			first := word - int(e.words) + 1
-			if s.m.fills(e.ref, id, slot) && s.isSlot(e, first, word) && s.left(id, slot-1, first-1) {
-				return true
-			}
-		}
-	}
-	return s.m.slang[id].optional(slot) && s.left(id, slot-1, word)
-}
-
-// right reports whether slots slot.. of a template can be filled by words that begin
-// at word.
-func (s *scratch) right(id, slot, word int) bool {
-	t := s.m.slang[id]
-	if slot == int(t.slots) {
-		return true
-	}
-	for w := word; w < min(s.lo+len(s.states), word+s.m.slots.longest); w++ {
-		for _, e := range s.m.slots.endings(s.states[w-s.lo]) {
-			if w-int(e.words)+1 == word && s.m.fills(e.ref, id, slot) && s.isSlot(e, word, w) && s.right(id, slot+1, w+1) {
-				return true
-			}
-		}
-	}
-	return t.optional(slot) && s.right(id, slot+1, word)
-}
-
-// shape is a template without its words.
-type shape struct {
-	slots uint8
-	may   uint16 // bits of the optional slots
-}
-
-func (t shape) optional(slot int) bool { return t.may>>slot&1 != 0 }
-
-// fills reports whether phrase is an alternative of that slot.
-func (m *Matcher) fills(phrase int32, template, slot int) bool {
-	ref := slotRef(template<<4 | slot)
-	bit := fillBit(phrase, ref)
-	if m.fillers[bit>>6]>>(bit&63)&1 == 0 {
-		return false
-	}
-	_, ok := slices.BinarySearch(m.phrases[phrase], ref)
-	return ok
-}
-
-// fillBits is the size of Matcher.fillers.
-const fillBits = 17
-
-// fillBit is the bit of Matcher.fillers for a phrase in a slot.
-func fillBit(phrase int32, ref slotRef) uint64 {
-	return (uint64(phrase)<<32 | uint64(ref)) * 0x9e3779b97f4a7c15 >> (64 - fillBits)
 }
 
 // maxExpansions bounds one template.

@@ -72,6 +72,7 @@ type Matcher struct {
 	refs    []ref
 	slang   []shape
 	phrases [][]slotRef                 // phrase → the slots it fills, ascending
+	senses  [][]slotRef                 // those of them that hold what is not meant as food
 	fillers [1 << (fillBits - 6)]uint64 // filter of the pairs in phrases
 	pool    sync.Pool
 }
@@ -371,48 +372,4 @@ func weightOf(m *Match) int {
 		return 0
 	}
 	return 2
-}
-
-// compileSlang adds the slot phrases of all templates and marks the spellings of
-// owner that occur in one.
-func (m *Matcher) compileSlang(b *builder, all []template, owner map[string]int32) {
-	m.slang = make([]shape, len(all))
-	ids := map[string]int32{}
-	for t, tpl := range all {
-		m.slang[t].slots = uint8(len(tpl))
-		for slot, alts := range tpl {
-			for _, p := range alts {
-				if p == "" {
-					m.slang[t].may |= 1 << slot
-					continue
-				}
-				id, ok := ids[p]
-				if !ok {
-					id = int32(len(m.phrases))
-					ids[p] = id
-					m.phrases = append(m.phrases, nil)
-					_ = b.add(p, id) // checked by parseTemplate
-				}
-				m.phrases[id] = append(m.phrases[id], slotRef(t<<4|slot))
-			}
-		}
-	}
-	for i := range m.phrases {
-		slices.Sort(m.phrases[i])
-		m.phrases[i] = slices.Compact(m.phrases[i])
-		for _, r := range m.phrases[i] {
-			bit := fillBit(int32(i), r)
-			m.fillers[bit>>6] |= 1 << (bit & 63)
-		}
-	}
-	for p := range ids {
-		words := strings.Split(p, " ")
-		for i := range words {
-			for j := i + 1; j <= len(words); j++ {
-				if r, ok := owner[strings.Join(words[i:j], " ")]; ok {
-					m.refs[r].slang = true
-				}
-			}
-		}
-	}
 }

@@ -133,6 +133,39 @@ func TestSense(t *testing.T) {
 	}
 }
 
+// TestSlangContext: a phrase takes the food out of the word with two senses, and
+// leaves it in the words around.
+func TestSlangContext(t *testing.T) {
+	m := matcher(t)
+	for _, tc := range []struct {
+		text        string
+		food, slang []found
+	}{
+		{"el pollo vino frío y la pizza vino sin queso", []found{{"pollo", "pollo"}, {"pizza", "pizza"}, {"queso", "queso"}}, nil},
+		{"la hamburguesa vino cruda", []found{{"hamburguesa", "hamburguesa"}}, nil},
+		{"dos chelas bien heladas", []found{{"chelas", "cerveza"}}, nil},
+		{"el arroz helado y duro", []found{{"arroz", "arroz"}}, nil},
+		{"le dicen pollo a mi hermano", nil, []found{{"pollo", "pollo"}}},
+		{"mi causa dice que no viene", nil, []found{{"causa", "causa"}}},
+	} {
+		var food, slang []found
+		for _, x := range m.Match(nil, tc.text) {
+			f := found{tc.text[x.Start:x.End], x.Info.ID}
+			if x.Slang {
+				slang = append(slang, f)
+			} else {
+				food = append(food, f)
+			}
+		}
+		if d := cmp.Diff(tc.food, food); d != "" {
+			t.Errorf("%q, food: %s", tc.text, d)
+		}
+		if d := cmp.Diff(tc.slang, slang); d != "" {
+			t.Errorf("%q, slang: %s", tc.text, d)
+		}
+	}
+}
+
 func TestDecide(t *testing.T) {
 	for _, tc := range []struct {
 		name string
