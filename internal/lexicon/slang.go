@@ -138,7 +138,13 @@ func (s *scratch) isSlang(m *Match) bool {
 			if first > int(m.first) || !s.isSlot(e, first, w) {
 				continue
 			}
+			// No phrase ends before this one, or begins behind it.
+			noLeft := first == s.lo || len(s.m.slots.endings(s.states[first-1-s.lo])) == 0
+			noRight := w+1 == s.lo+len(s.states) || s.states[w+1-s.lo] == 0
 			for _, r := range s.m.senses[e.ref] {
+				if t := s.m.slang[r.template()]; noLeft && t.needs(r.slot()-1) || noRight && t.needs(r.slot()+1) {
+					continue
+				}
 				if s.left(r.template(), r.slot()-1, first-1) && s.right(r.template(), r.slot()+1, w+1) {
 					return true
 				}
@@ -192,6 +198,11 @@ func (s *scratch) right(id, slot, word int) bool {
 type shape struct {
 	slots uint8
 	may   uint16 // bits of the optional slots
+}
+
+// needs reports that a slot is there and not optional.
+func (t shape) needs(slot int) bool {
+	return uint(slot) < uint(t.slots) && !t.optional(slot)
 }
 
 func (t shape) optional(slot int) bool { return t.may>>slot&1 != 0 }

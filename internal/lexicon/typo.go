@@ -86,18 +86,21 @@ func lettersOf(dst *[typoMax]uint8, text string) (w []uint8, ok bool) {
 // shapeOf indexes typos.shape.
 func shapeOf(first, last uint8) int { return int(first-classA)*26 + int(last-classA) }
 
-// One slip leaves the first three letters of a word as they are or the last three,
-// but for a swap of the third with the fourth letter.
-const (
-	halfBits  = 19
-	beginning = 0
-	ending3   = 1
-)
+// One slip leaves the first half of a word as it is or the last, but for a swap of
+// the letters around the middle.
+const halfBits = 19
 
-// half is the bit of typos.halves for a word of n letters with three letters at one
-// end and one at the other.
-func half(side uint64, a, b, c, far uint8, n int) uint64 {
-	return (side | uint64(a)<<1 | uint64(b)<<6 | uint64(c)<<11 | uint64(far)<<16 | uint64(n)<<21) * 0x9e3779b97f4a7c15 >> (64 - halfBits)
+// halfLen is how many letters of a word of n letters are looked at.
+func halfLen(n int) int { return min(n/2, 5) }
+
+// half is the bit of typos.halves for a word of n letters that has these letters at
+// one end, the beginning or not, and far at the other.
+func half(letters []uint8, far uint8, n int, beginning uint64) uint64 {
+	key := beginning | uint64(n)<<1 | uint64(far)<<6
+	for i, k := range letters {
+		key |= uint64(k) << (11 + 5*i)
+	}
+	return key * 0x9e3779b97f4a7c15 >> (64 - halfBits)
 }
 
 // setHalves marks the words that can be slips of w.
@@ -105,10 +108,15 @@ func (t *typos) setHalves(w []uint8) {
 	set := func(bit uint64) { t.halves[bit>>6] |= 1 << (bit & 63) }
 	z := len(w) - 1
 	for n := len(w) - 1; n <= len(w)+1; n++ {
-		set(half(beginning, w[0], w[1], w[2], w[z], n))
-		set(half(ending3, w[z-2], w[z-1], w[z], w[0], n))
+		k := halfLen(n)
+		set(half(w[:k], w[z], n, 1))
+		set(half(w[z+1-k:], w[0], n, 0))
+		if n == 2*k {
+			swapped := append([]uint8(nil), w[:k]...)
+			swapped[k-1] = w[k]
+			set(half(swapped, w[z], n, 1))
+		}
 	}
-	set(half(beginning, w[0], w[1], w[3], w[z], len(w)))
 }
 
 // maybe reports whether w can be a slip of some word.
@@ -117,7 +125,8 @@ func (t *typos) maybe(w []uint8) bool {
 	if t.shape[shapeOf(w[0], w[z])]&(0b111<<z) == 0 {
 		return false
 	}
-	a, b := half(beginning, w[0], w[1], w[2], w[z], len(w)), half(ending3, w[z-2], w[z-1], w[z], w[0], len(w))
+	k := halfLen(len(w))
+	a, b := half(w[:k], w[z], len(w), 1), half(w[z+1-k:], w[0], len(w), 0)
 	return (t.halves[a>>6]>>(a&63)|t.halves[b>>6]>>(b&63))&1 != 0
 }
 

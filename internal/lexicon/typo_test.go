@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -141,5 +142,39 @@ func TestRemainders(t *testing.T) {
 			}
 			return false
 		})
+	}
+}
+
+// TestMaybe: the filter lets every slip of every word through.
+func TestMaybe(t *testing.T) {
+	m := matcher(t)
+	tried := 0
+	for _, x := range m.typos.words {
+		w := []uint8(x.letters)
+		check := func(b []uint8) {
+			if len(b) < typoMin || len(b) > typoMax || !oneEdit(x.letters, b) {
+				return
+			}
+			if tried++; !m.typos.maybe(b) {
+				t.Fatalf("%v is a slip of %v and is not let through", b, w)
+			}
+		}
+		for i := range w {
+			check(slices.Delete(slices.Clone(w), i, i+1))
+			if i > 0 {
+				b := slices.Clone(w)
+				b[i-1], b[i] = b[i], b[i-1]
+				check(b)
+			}
+			for k := uint8(classA); k < classZero; k++ {
+				b := slices.Clone(w)
+				b[i] = k
+				check(b)
+				check(slices.Insert(slices.Clone(w), i, k))
+			}
+		}
+	}
+	if tried < 100*len(m.typos.words) {
+		t.Errorf("only %d slips of %d words tried", tried, len(m.typos.words))
 	}
 }

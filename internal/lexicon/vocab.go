@@ -258,23 +258,28 @@ func (v *vocab) plainWords(dst []token, text string, i int, flags uint8) ([]toke
 	table, mask, shift := v.table, v.mask, v.shift&63
 	for i < len(text) {
 		var h uint64
-		var end int
 		var odd uint8
+		after := uint8(classMulti)
 		// Most words are up to seven ASCII letters without a run.
 		letters, n := lowerEight(window(text, i))
-		if n-8 < 64-8 && runAt(letters, 0) >= n && i+int(n/8) < len(text) && text[i+int(n/8)] == ' ' {
-			h, end = spread(hashEight(hashSeed, letters)), i+int(n/8)
-		} else if h, end, odd = plainWord(text, i); end == 0 {
-			break
+		end := i + int(n/8)
+		if n-8 < 64-8 && runAt(letters, 0) >= n && end < len(text) {
+			after = classTable[text[end]]
+			h = spread(hashEight(hashSeed, letters))
 		}
-		after := uint8(classHard)
-		if end < len(text) {
-			if after = classTable[text[end]]; after != classSoft && after != classHard {
-				break // the word goes on
+		if after != classSoft && after != classHard {
+			if h, end, odd = plainWord(text, i); end == 0 {
+				break
 			}
-			if after == classHard && joins(text, end) {
-				after = classSoft
+			after = classHard
+			if end < len(text) {
+				if after = classTable[text[end]]; after != classSoft && after != classHard {
+					break // the word goes on
+				}
 			}
+		}
+		if after == classHard && end < len(text) && joins(text, end) {
+			after = classSoft
 		}
 		e := table[h>>shift]
 		if (e^h)&^mask != 0 && e != 0 {
