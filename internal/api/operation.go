@@ -126,6 +126,7 @@ var filterDocs = map[string]struct {
 	"with":       {"Entities that the mention must name too, each of them.", "chicha-morada", true, nil},
 	"kind":       {"Kinds of entities.", "dish", true, metric.Kinds},
 	"department": {"Departments by INEI code, 15 = Lima.", "15", true, nil},
+	"province":   {"Provinces by INEI code of four digits, 1501 = Lima.", "1501", true, nil},
 	"source":     {"Sources.", "review", true, []string{"review", "delivery", "social", "survey"}},
 	"channel":    {"Channels; a comma is part of the name.", "google_reviews", true, nil},
 	"sentiment":  {"Sentiments.", "pos", true, mention.SentimentLabels},

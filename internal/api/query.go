@@ -69,7 +69,7 @@ type Correction struct {
 // maxRows bounds an answer; a longer one is asked for in parts.
 const maxRows = 10_000
 
-var dimensions = []string{"entity", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "day", "week", "month"}
+var dimensions = []string{"entity", "kind", "department", "province", "source", "channel", "sentiment", "intent", "aspect", "day", "week", "month"}
 
 func measureNames() (out []string) {
 	for _, m := range metric.Measures {

@@ -45,6 +45,29 @@ func ParseMap(b []byte) (*Map, error) {
 	return &m, nil
 }
 
+// ParseMaps reads the maps of provinces, by the code of their department, as the map
+// tool writes them.
+func ParseMaps(b []byte) (map[string]*Map, error) {
+	var doc struct {
+		Maps map[string]json.RawMessage `json:"maps"`
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		return nil, fmt.Errorf("parse maps: %w", err)
+	}
+	out := make(map[string]*Map, len(doc.Maps))
+	for code, one := range doc.Maps {
+		m, err := ParseMap(one)
+		if err != nil {
+			return nil, fmt.Errorf("department %s: %w", code, err)
+		}
+		out[code] = m
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("parse maps: there are none")
+	}
+	return out, nil
+}
+
 // Scale names the colour ramp of a choropleth.
 type Scale string
 

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// matching counts changes of the rules of matching and of Decide that make the same
-// tables find other entities. Raise it with such a change, so that what is stored
+// matching counts changes of the rules of matching, of Decide and of places that make
+// the same tables find other entities or provinces. Raise it with such a change, so that what is stored
 // is annotated again.
-const matching = 1
+const matching = 2
 
 // Fingerprint tells lexicons apart that may find other entities in a text: 16 hex
 // digits made of the tables and of the version of the rules.

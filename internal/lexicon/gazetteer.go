@@ -55,11 +55,15 @@ type placeName struct {
 	// "Cusqueña"), which never says where on its own.
 	food    bool
 	article bool // begins with an article: "la punta" needs its capital
+	dept    bool // the official name of a department
 }
 
 type cand struct {
 	dep mention.Department
 	pop int64
+	// Numbers of the province that the name means in dep, in a text and in a field
+	// that holds a district; 0 = none for sure (provinces.go).
+	prov, seat uint8
 }
 
 // Gazetteer resolves departments. It is immutable and safe for concurrent use.
@@ -106,6 +110,12 @@ func (s *placeScan) add(h hit) {
 // name of the establishment. A name that several departments have is settled by
 // the other evidence, else by its usual meaning, else it says nothing.
 func (g *Gazetteer) Resolve(text, place, district string, given mention.Department) (mention.Department, How) {
+	dep, _, how := g.Locate(text, place, district, given)
+	return dep, how
+}
+
+// Locate is Resolve with the province, as far as the same evidence tells one for sure.
+func (g *Gazetteer) Locate(text, place, district string, given mention.Department) (mention.Department, mention.Province, How) {
 	s := g.pool.Get().(*placeScan)
 	s.g = g
 	defer func() {
@@ -123,26 +133,26 @@ func (g *Gazetteer) Resolve(text, place, district string, given mention.Departme
 		}
 	}
 	if d := s.resolve(text, prior); d != 0 {
-		return d, HowText
+		return d, s.provinceIn(d, s.province(text, d), place, district), HowText
 	}
 	if given != 0 {
-		return given, HowGiven
+		return given, s.provinceIn(given, 0, place, district), HowGiven
 	}
 	if fromDistrict != 0 {
-		return fromDistrict, HowDistrict
+		return fromDistrict, s.provinceIn(fromDistrict, 0, place, district), HowDistrict
 	}
 	if place != "" {
 		if d := s.resolve(place, 0); d != 0 {
-			return d, HowPlace
+			return d, s.provinceIn(d, s.province(place, d), "", district), HowPlace
 		}
 	}
-	return 0, HowNone
+	return 0, 0, HowNone
 }
 
 // district resolves a field that holds a district, "district, province" or the like.
 func (g *Gazetteer) district(field string, given mention.Department) mention.Department {
 	var best mention.Department
-	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == ',' || r == '/' || r == '(' || r == ')' || r == ';' }) {
+	for part := range strings.FieldsFuncSeq(field, fieldBreak) {
 		p := pattern(part)
 		if d, ok := g.depts[p]; ok {
 			best = d // the widest area is written last

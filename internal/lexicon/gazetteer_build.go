@@ -51,6 +51,7 @@ func newGazetteer(fsys fs.FS, lx *Lexicon) (*Gazetteer, error) {
 	// village also bears it.
 	for p, d := range g.depts {
 		n := get(p)
+		n.dept = true
 		n.cands = slices.DeleteFunc(n.cands, func(c cand) bool { return c.dep != d })
 	}
 	food := foodWords(lx)
@@ -112,6 +113,7 @@ func readUbigeo(fsys fs.FS, get func(string) *placeName) error {
 		dep  mention.Department
 	}
 	sums := map[area]int64{}
+	inTexts, inFields := map[area]*provincePops{}, map[area]*provincePops{}
 	err := readTable(fsys, "ubigeo.csv", []string{"code", "department", "province", "district", "capital", "population"}, func(row []string) error {
 		if len(row[0]) != 6 {
 			return fmt.Errorf("code %q does not have six digits", row[0])
@@ -125,18 +127,30 @@ func readUbigeo(fsys fs.FS, get func(string) *placeName) error {
 			return fmt.Errorf("population %q of %s is not a number", row[5], row[0])
 		}
 		// A name counts once a row even when province, district and capital share it.
+		prov, err := mention.ProvinceByCode(row[0][:4])
+		if err != nil {
+			return err
+		}
 		done := map[string]bool{}
 		for _, name := range row[1:5] {
 			if p := pattern(name); p != "" && !done[p] {
 				done[p] = true
 				sums[area{p, dep}] += pop + 1
+				addPop(inTexts, area{p, dep}, prov, pop+1)
+			}
+		}
+		clear(done)
+		for _, name := range row[2:5] { // a field of districts does not name departments
+			if p := pattern(name); p != "" && !done[p] {
+				done[p] = true
+				addPop(inFields, area{p, dep}, prov, pop+1)
 			}
 		}
 		return nil
 	})
 	for a, pop := range sums {
 		n := get(a.name)
-		n.cands = append(n.cands, cand{a.dep, pop})
+		n.cands = append(n.cands, cand{a.dep, pop, inTexts[a].usual(), inFields[a].usual()})
 	}
 	return err
 }
@@ -150,13 +164,27 @@ func readLocalities(fsys fs.FS, get func(string) *placeName) error {
 			return fmt.Errorf("name %q has no letter", row[0])
 		}
 		var dep mention.Department
-		if row[1] != "" {
+		var prov mention.Province
+		if len(row[1]) == 4 { // a province, where the name alone does not tell it
+			var err error
+			if prov, err = mention.ProvinceByCode(row[1]); err != nil {
+				return err
+			}
+			dep = prov.Department()
+		} else if row[1] != "" {
 			var err error
 			if dep, err = mention.DepartmentByCode(row[1]); err != nil {
 				return err
 			}
 		}
 		n := get(p)
+		defer func() { // for whatever the rule makes of the name
+			for i := range n.cands {
+				if c := &n.cands[i]; prov != 0 && c.dep == dep {
+					c.prov, c.seat = uint8(prov.Number()), uint8(prov.Number())
+				}
+			}
+		}()
 		switch rule := row[2]; rule {
 		case ruleBlock:
 			n.block = true
@@ -166,13 +194,13 @@ func readLocalities(fsys fs.FS, get func(string) *placeName) error {
 			n.usual = dep
 		case ruleDemonym:
 			n.demonym = true
-			n.cands = []cand{{dep, 1}}
+			n.cands = []cand{{dep: dep, pop: 1}}
 		case rulePlain:
 			if dep == 0 {
 				return fmt.Errorf("locality %q has no department", row[0])
 			}
 			if !slices.ContainsFunc(n.cands, func(c cand) bool { return c.dep == dep }) {
-				n.cands = append(n.cands, cand{dep, 1})
+				n.cands = append(n.cands, cand{dep: dep, pop: 1})
 			}
 			if n.usual == 0 {
 				n.usual = dep

@@ -121,10 +121,11 @@ type Annotation struct {
 	Intent     Intent                  `json:"intent"`
 	IntentP    float32                 `json:"intent_p"`
 	Aspects    [NumAspects]AspectLabel `json:"aspects"`
-	AspectP    [NumAspects]float32     `json:"aspects_p"` // probability of the label in Aspects
-	Entities   []Entity                `json:"entities"`  // only those meant as food
-	Resolved   Department              `json:"resolved"`  // department of the text, else the one given; 0 = none
-	Model      string                  `json:"model"`     // model version
+	AspectP    [NumAspects]float32     `json:"aspects_p"`          // probability of the label in Aspects
+	Entities   []Entity                `json:"entities"`           // only those meant as food
+	Resolved   Department              `json:"resolved"`           // department of the text, else the one given; 0 = none
+	Province   Province                `json:"province,omitempty"` // in Resolved, where text, district or place tell it; 0 = none
+	Model      string                  `json:"model"`              // model version
 
 	// Found after loading, and it may change as more copies come in.
 	Cluster  Cluster `json:"cluster,omitempty"`  // near-copies have one number; 0 = none known

@@ -35,7 +35,7 @@ var Kinds = []string{"dish", "ingredient", "drink", "brand", "place"}
 // FilterFields are the parameter names of a Filter; QueryFields those that a Query
 // has beside them.
 var (
-	FilterFields = []string{"from", "to", "window", "entity", "with", "kind", "department", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct", "campaign", "cluster"}
+	FilterFields = []string{"from", "to", "window", "entity", "with", "kind", "department", "province", "source", "channel", "sentiment", "intent", "aspect", "q", "all", "run", "correct", "campaign", "cluster"}
 	QueryFields  = []string{"measures", "by", "order", "limit"}
 )
 
@@ -59,6 +59,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 		With:        p.list("with"),
 		Kinds:       p.list("kind"),
 		Departments: each(&p, "department", parseDepartment),
+		Provinces:   each(&p, "province", parseProvince),
 		Sources:     each(&p, "source", parseSource),
 		Channels:    p.whole("channel"),
 		Sentiments:  each(&p, "sentiment", parseSentiment),
@@ -89,6 +90,7 @@ func (f Filter) Canonical() Filter {
 	f.With = canonical(f.With, strings.Compare)
 	f.Kinds = canonical(f.Kinds, strings.Compare)
 	f.Departments = canonical(f.Departments, func(a, b mention.Department) int { return int(a) - int(b) })
+	f.Provinces = canonical(f.Provinces, func(a, b mention.Province) int { return int(a) - int(b) })
 	f.Sources = canonical(f.Sources, func(a, b mention.Source) int { return strings.Compare(string(a), string(b)) })
 	f.Channels = canonical(f.Channels, strings.Compare)
 	f.Sentiments = canonical(f.Sentiments, func(a, b mention.Sentiment) int { return int(a) - int(b) })
@@ -129,6 +131,11 @@ func (f Filter) Check() error {
 	for _, d := range f.Departments {
 		if d > mention.NumDepartments {
 			return &FieldError{Field: "department", Value: strconv.Itoa(int(d)), Want: departmentWant}
+		}
+	}
+	for _, p := range f.Provinces {
+		if !p.Valid() {
+			return &FieldError{Field: "province", Value: strconv.Itoa(int(p)), Want: provinceWant}
 		}
 	}
 	for _, s := range f.Sources {
@@ -181,6 +188,7 @@ func (f Filter) Values() url.Values {
 	add(v, "with", f.With, func(s string) string { return s })
 	add(v, "kind", f.Kinds, func(s string) string { return s })
 	add(v, "department", f.Departments, departmentValue)
+	add(v, "province", f.Provinces, provinceValue)
 	add(v, "source", f.Sources, func(s mention.Source) string { return string(s) })
 	add(v, "channel", f.Channels, func(s string) string { return s })
 	add(v, "sentiment", f.Sentiments, mention.Sentiment.String)
@@ -326,7 +334,10 @@ func (a AspectFilter) String() string {
 	return a.Aspect.String() + ":" + a.Polarity.String()
 }
 
-const departmentWant = "an INEI code 01 to 25, or none"
+const (
+	departmentWant = "an INEI code 01 to 25, or none"
+	provinceWant   = "an INEI code of four digits such as 1501 (Lima), or none"
+)
 
 var aspectWant = oneOf(mention.AspectNames) + ", with :neg, :neu or :pos after it for one polarity"
 
@@ -353,6 +364,24 @@ func parseDepartment(s string) (mention.Department, error) {
 		return 0, &FieldError{Field: "department", Value: s, Want: departmentWant}
 	}
 	return d, nil
+}
+
+func provinceValue(p mention.Province) string {
+	if p == 0 {
+		return "none"
+	}
+	return p.Code()
+}
+
+func parseProvince(s string) (mention.Province, error) {
+	if s == "none" {
+		return 0, nil
+	}
+	p, err := mention.ProvinceByCode(s)
+	if err != nil {
+		return 0, &FieldError{Field: "province", Value: s, Want: provinceWant}
+	}
+	return p, nil
 }
 
 func parseSource(s string) (mention.Source, error) {

@@ -147,7 +147,7 @@ func measureNames() []string {
 }
 
 // Dimensions lists all dimensions in display order.
-var Dimensions = []Dimension{ByEntity, ByKind, ByDepartment, BySource, ByChannel, BySentiment, ByIntent, ByAspect, ByDay, ByWeek, ByMonth}
+var Dimensions = []Dimension{ByEntity, ByKind, ByDepartment, ByProvince, BySource, ByChannel, BySentiment, ByIntent, ByAspect, ByDay, ByWeek, ByMonth}
 
 // Time reports whether d is a grain of time.
 func (d Dimension) Time() bool { return d == ByDay || d == ByWeek || d == ByMonth }

@@ -19,6 +19,7 @@ type Filter struct {
 	With        []string    // lexicon ids that the mention must name too, each of them
 	Kinds       []string    // dish, ingredient, drink, brand, place
 	Departments []mention.Department
+	Provinces   []mention.Province
 	Sources     []mention.Source
 	Channels    []string
 	Sentiments  []mention.Sentiment
@@ -59,6 +60,7 @@ const (
 	ByEntity     Dimension = "entity"
 	ByKind       Dimension = "kind"
 	ByDepartment Dimension = "department"
+	ByProvince   Dimension = "province"
 	BySource     Dimension = "source"
 	ByChannel    Dimension = "channel"
 	BySentiment  Dimension = "sentiment"
@@ -94,7 +96,7 @@ type Value struct {
 }
 
 // Row is one group of a Result. Keys are in the order of Query.By: entity id,
-// kind, INEI code, source, channel, label, aspect key, or ISO date.
+// kind, INEI code (of two digits, for provinces four), source, channel, label, aspect key, or ISO date.
 type Row struct {
 	Keys   []string `json:"keys"`
 	Values []Value  `json:"values"` // in the order of Query.Measures

@@ -19,8 +19,8 @@ const (
 	atlasLongest = 28
 )
 
-// Atlas is one rate by department over several periods of equal length: a panel
-// whose table has a row a department and a column a period, and the small maps.
+// Atlas is one rate by area over several periods of equal length: a panel
+// whose table has a row an area and a column a period, and the small maps.
 type Atlas struct {
 	Panel
 	Maps []SmallMap // the oldest first
@@ -29,21 +29,21 @@ type Atlas struct {
 // SmallMap is one period of an Atlas.
 type SmallMap struct {
 	Days  string // "2–29 nov 2026"
-	Firm  string // how many departments have enough mentions
+	Firm  string // how many areas have enough mentions
 	Chart template.HTML
 }
 
-// Over draws a rate by department for the last AtlasPeriods periods that end with
+// Over draws a rate by the areas of a level for the last AtlasPeriods periods that end with
 // the scope's. A period is as long as the scope's, at most four weeks. All maps share
 // their colour classes, so that equal colours are equal figures.
-func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
+func Over(ctx context.Context, s Scope, of Level, measure string) (Atlas, error) {
 	m, err := metric.MeasureByName(measure)
 	if err != nil {
 		return Atlas{}, fmt.Errorf("small maps: %w", err)
 	}
 	length := mention.Day(min(s.Days(), atlasLongest))
 	scopes := make([]Scope, AtlasPeriods)
-	values := make([]map[mention.Department]metric.Value, AtlasPeriods)
+	values := make([]map[string]metric.Value, AtlasPeriods)
 	notes := make([]metric.Result, AtlasPeriods)
 	work := make([]func(context.Context) error, AtlasPeriods)
 	for i := range AtlasPeriods {
@@ -52,14 +52,14 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 		sc.Filter.From = sc.Filter.To - length + 1
 		scopes[i] = sc
 		work[i] = func(ctx context.Context) error {
-			r, err := sc.Store.Query(ctx, metric.Query{Filter: sc.Filter, Measures: []string{measure}, By: []metric.Dimension{metric.ByDepartment}, Limit: 100})
+			r, err := sc.Store.Query(ctx, metric.Query{Filter: sc.Filter, Measures: []string{measure}, By: []metric.Dimension{of.By}, Limit: 100})
 			if err != nil {
 				return fmt.Errorf("small maps: %s: %w", sc.Filter.From, err)
 			}
-			values[i], notes[i] = map[mention.Department]metric.Value{}, r
+			values[i], notes[i] = map[string]metric.Value{}, r
 			for _, row := range r.Rows {
-				if d, err := mention.DepartmentByCode(row.Keys[0]); err == nil && row.Values[0].Defined {
-					values[i][d] = row.Values[0]
+				if of.Name(row.Keys[0]) != "" && row.Values[0].Defined {
+					values[i][row.Keys[0]] = row.Values[0]
 				}
 			}
 			return nil
@@ -68,11 +68,11 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 	if err := Together(ctx, work...); err != nil {
 		return Atlas{}, err
 	}
-	a := Atlas{Panel: Panel{ID: "over", Sub: s.Text.T("atlas.sub", "measure", s.Text.T(m.Title), "days", s.Text.Days(scopes[0].Filter.From, s.Filter.To), "length", int64(length))}}
+	a := Atlas{Panel: Panel{ID: "over", Sub: s.Text.T(of.over, "measure", s.Text.T(m.Title), "days", s.Text.Days(scopes[0].Filter.From, s.Filter.To), "length", int64(length))}}
 	var firm []float64
 	var n int64
 	lo, hi := 0.0, 0.0
-	moved := 0 // departments whose first and last firm periods differ
+	moved := 0 // areas whose first and last firm periods differ
 	for _, vs := range values {
 		for _, v := range vs {
 			n += v.N
@@ -86,7 +86,7 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 		a.Title, a.Empty = s.Text.T("atlas.name"), s.Text.T("empty.few", "n", n, "min", MinN)
 		return a, nil
 	}
-	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+	for _, d := range of.Codes {
 		first, last := -1, -1
 		for i, vs := range values {
 			if v, ok := vs[d]; ok && !Thin(m.Unit, v) {
@@ -105,22 +105,22 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 	}
 	measured := lowerFirst(s.Text.T(m.Title))
 	if moved == 0 {
-		a.Title = s.Text.T("atlas.flat", "measure", measured)
+		a.Title = s.Text.T(of.overFlat, "measure", measured)
 	} else {
-		a.Title = s.Text.N("atlas.title", int64(moved), "measure", measured)
+		a.Title = s.Text.N(of.overTitle, int64(moved), "measure", measured)
 	}
 	ramp := chart.Sequential
 	if m.Unit == metric.UnitNet && lo < 0 && hi > 0 {
 		ramp = chart.Divergent
 	}
 	breaks := chart.Breaks(ramp, firm)
-	a.Table.Cols = []Col{{Key: "department", Title: s.Text.T("col.department")}}
+	a.Table.Cols = []Col{{Key: string(of.By), Title: s.Text.T(of.col)}}
 	for i, sc := range scopes {
 		days := s.Text.Days(sc.Filter.From, sc.Filter.To)
 		a.Table.Cols = append(a.Table.Cols, Col{Key: "from_" + sc.Filter.From.String(), Title: days, Num: true})
-		g := chart.Choropleth{ID: a.ID + strconv.Itoa(i), Map: s.Map, Scale: ramp}
+		g := chart.Choropleth{ID: a.ID + strconv.Itoa(i), Map: of.Map, Scale: ramp}
 		var enough int64
-		for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+		for _, d := range of.Codes {
 			v, ok := values[i][d]
 			if !ok {
 				continue
@@ -130,19 +130,19 @@ func Over(ctx context.Context, s Scope, measure string) (Atlas, error) {
 				enough++
 			}
 			f := sc.Filter
-			f.Departments = []mention.Department{d}
-			g.Areas = append(g.Areas, chart.Area{Code: d.Code(), Title: s.Text.T("map.area", "name", d.Name(), "value", s.Write(m.Unit, v.Value), "interval", s.Interval(m.Unit, v), "n", v.N),
+			of.Narrow(&f, d)
+			g.Areas = append(g.Areas, chart.Area{Code: d, Title: s.Text.T("map.area", "name", of.Name(d), "value", s.Write(m.Unit, v.Value), "interval", s.Interval(m.Unit, v), "n", v.N),
 				Href: s.Link(f), Class: chart.Class(breaks, v.Value), Defined: true, Few: few})
 		}
-		firmText := s.Text.N("atlas.firm", enough)
-		g.Name = s.Text.T("atlas.map", "measure", s.Text.T(m.Title), "days", days) + ". " + firmText
+		firmText := s.Text.N(of.overFirm, enough)
+		g.Name = s.Text.T(of.overMap, "measure", s.Text.T(m.Title), "days", days) + ". " + firmText
 		a.Maps = append(a.Maps, SmallMap{Days: days, Firm: firmText, Chart: html(g.Render())})
 	}
-	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
-		row, some := []Cell{{Text: d.Name(), Head: true}}, false
+	for _, d := range of.Codes {
+		row, some := []Cell{{Text: of.Name(d), Head: true}}, false
 		for i, sc := range scopes {
 			f := sc.Filter
-			f.Departments = []mention.Department{d}
+			of.Narrow(&f, d)
 			v := values[i][d]
 			some = some || v.Defined
 			row = append(row, s.figure(m.Unit, v, s.Link(f)))

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"antojo/internal/chart"
-	"antojo/internal/mention"
 	"antojo/internal/metric"
 )
 
@@ -19,36 +18,44 @@ var GeoMeasures = []string{"net_sentiment", "craving_rate", "negative_share"}
 
 // Geography maps a rate by department beside the ranked table.
 func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
+	return Areas(ctx, s, s.Country(), measure)
+}
+
+// Areas maps a rate by the areas of a level beside the ranked table.
+func Areas(ctx context.Context, s Scope, of Level, measure string) (Panel, error) {
 	m, err := metric.MeasureByName(measure)
 	if err != nil {
 		return Panel{}, fmt.Errorf("map: %w", err)
 	}
-	r, err := s.Store.Query(ctx, metric.Query{Filter: s.Filter, Measures: []string{measure}, By: []metric.Dimension{metric.ByDepartment}, Limit: 100})
+	r, err := s.Store.Query(ctx, metric.Query{Filter: s.Filter, Measures: []string{measure}, By: []metric.Dimension{of.By}, Limit: 100})
 	if err != nil {
 		return Panel{}, fmt.Errorf("map: %w", err)
 	}
 	type entry struct {
-		d mention.Department
-		v metric.Value
+		code, name string
+		v          metric.Value
 	}
 	var list []entry
 	var firm []float64
-	var n int64
+	var n, elsewhere int64
+	undrawn := ""
 	for _, row := range r.Rows {
-		d, err := mention.DepartmentByCode(row.Keys[0])
-		v := row.Values[0]
-		if err != nil || !v.Defined {
-			continue // mentions without a department are not on the map
+		name, v := of.Name(row.Keys[0]), row.Values[0]
+		if name == "" || !v.Defined { // mentions of no known area are not on the map
+			elsewhere += v.N
+			continue
 		}
-		list = append(list, entry{d, v})
-		n += v.N
+		list = append(list, entry{row.Keys[0], name, v})
+		if n += v.N; !of.drawn(row.Keys[0]) {
+			undrawn = name
+		}
 		if !Thin(m.Unit, v) {
 			firm = append(firm, v.Value)
 		}
 	}
-	p := Panel{ID: "map", Sub: s.Text.T("map.sub", "measure", s.Text.T(m.Title), "days", s.Text.Days(s.Filter.From, s.Filter.To))}
+	p := Panel{ID: "map", Sub: s.Text.T(of.sub, "measure", s.Text.T(m.Title), "days", s.Text.Days(s.Filter.From, s.Filter.To))}
 	if len(firm) == 0 {
-		p.Title, p.Empty = s.Text.T("map.name"), s.Text.T("empty.few", "n", n, "min", MinN)
+		p.Title, p.Empty = s.Text.T(of.name), s.Text.T("empty.few", "n", n, "min", MinN)
 		return p, nil
 	}
 	sort.SliceStable(list, func(a, b int) bool {
@@ -76,44 +83,49 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 			}
 		}
 	}
-	told := func(d mention.Department) bool { return apart > 0 && (d == top.d || d == bottom.d) }
+	told := func(code string) bool { return apart > 0 && (code == top.code || code == bottom.code) }
 	if apart > 0 {
-		p.Title = s.Text.T(key, "measure", lowerFirst(s.Text.T(m.Title)), "top", top.d.Name(), "top_value", s.Write(m.Unit, top.v.Value),
-			"bottom", bottom.d.Name(), "bottom_value", s.Write(m.Unit, bottom.v.Value))
+		p.Title = s.Text.T(key, "measure", lowerFirst(s.Text.T(m.Title)), "top", top.name, "top_value", s.Write(m.Unit, top.v.Value),
+			"bottom", bottom.name, "bottom_value", s.Write(m.Unit, bottom.v.Value))
 	} else if len(firm) == 1 { // one alone differs from nothing
-		p.Title = s.Text.T("map.single", "measure", lowerFirst(s.Text.T(m.Title)), "name", top.d.Name(), "value", s.Write(m.Unit, top.v.Value),
+		p.Title = s.Text.T("map.single", "measure", lowerFirst(s.Text.T(m.Title)), "name", top.name, "value", s.Write(m.Unit, top.v.Value),
 			"low", s.Write(m.Unit, top.v.Low), "high", s.Write(m.Unit, top.v.High))
 	} else {
-		p.Title = s.Text.T("map.flat", "measure", lowerFirst(s.Text.T(m.Title)))
+		p.Title = s.Text.T(of.flat, "measure", lowerFirst(s.Text.T(m.Title)))
 	}
 	ramp := chart.Sequential
 	if lo, hi := list[len(firm)-1].v.Value, list[0].v.Value; m.Unit == metric.UnitNet && lo < 0 && hi > 0 {
 		ramp = chart.Divergent
 	}
 	breaks := chart.Breaks(ramp, firm)
-	g := chart.Choropleth{ID: p.ID, Name: p.Title + ". " + p.Sub, Map: s.Map, Scale: ramp}
+	g := chart.Choropleth{ID: p.ID, Name: p.Title + ". " + p.Sub, Map: of.Map, Scale: ramp}
 	hi, lo := 0.0, 0.0
 	for _, e := range list {
 		if !Thin(m.Unit, e.v) {
 			hi, lo = max(hi, e.v.High), min(lo, e.v.Low)
 		}
 	}
-	p.Table.Cols = []Col{{Key: "department", Title: s.Text.T("col.department")}, {Key: m.Name, Title: s.Text.T(m.Title), Num: true}, {Key: "interval", Title: s.Text.T("col.interval"), On: PageOnly}, {Key: "low", Title: s.Text.T("col.low"), Num: true, On: CSVOnly}, {Key: "high", Title: s.Text.T("col.high"), Num: true, On: CSVOnly}, {Key: "counted", Title: s.Text.T("col.counted"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
+	p.Table.Cols = []Col{{Key: string(of.By), Title: s.Text.T(of.col)}, {Key: m.Name, Title: s.Text.T(m.Title), Num: true}, {Key: "interval", Title: s.Text.T("col.interval"), On: PageOnly}, {Key: "low", Title: s.Text.T("col.low"), Num: true, On: CSVOnly}, {Key: "high", Title: s.Text.T("col.high"), Num: true, On: CSVOnly}, {Key: "counted", Title: s.Text.T("col.counted"), Num: true, On: CSVOnly}, {Key: "n", Title: "n", Num: true}}
 	for _, e := range list {
 		f := s.Filter
-		f.Departments = []mention.Department{e.d}
+		of.Narrow(&f, e.code)
+		href, zoom := s.Link(f), ""
+		if of.Zoom != nil {
+			zoom = of.Zoom(f)
+			href = zoom
+		}
 		few := Thin(m.Unit, e.v)
-		title := s.Text.T("map.area", "name", e.d.Name(), "value", s.Write(m.Unit, e.v.Value), "interval", s.Interval(m.Unit, e.v), "n", e.v.N)
-		g.Areas = append(g.Areas, chart.Area{Code: e.d.Code(), Title: title, Href: s.Link(f), Class: chart.Class(breaks, e.v.Value), Defined: true, Few: few})
+		title := s.Text.T("map.area", "name", e.name, "value", s.Write(m.Unit, e.v.Value), "interval", s.Interval(m.Unit, e.v), "n", e.v.N)
+		g.Areas = append(g.Areas, chart.Area{Code: e.code, Title: title, Href: href, Class: chart.Class(breaks, e.v.Value), Defined: true, Few: few})
 		tone := chart.Accent
 		if few {
 			tone = chart.Muted
 		}
 		class := ""
-		if told(e.d) {
+		if told(e.code) {
 			class = "told"
 		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.d.Name(), Head: true, Few: few, Class: class},
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: e.name, Href: zoom, Head: true, Few: few, Class: class},
 			s.figure(m.Unit, e.v, s.Link(f)),
 			{Draw: html(chart.Range{Value: e.v.Value, Low: e.v.Low, High: e.v.High, Min: lo, Max: hi, Tone: tone, Defined: true}.Render())},
 			s.bound(m.Unit, e.v, e.v.Low), s.bound(m.Unit, e.v, e.v.High), s.counted(m.Unit, e.v), s.count(e.v.N, s.Link(f))})
@@ -125,6 +137,12 @@ func Geography(ctx context.Context, s Scope, measure string) (Panel, error) {
 	p.Chart = html(g.Render())
 	p.Legend = html(chart.Legend{Scale: ramp, Breaks: labels}.Render())
 	p.Note = s.noteOf(n, interval(m), r, 0) + ". " + s.Text.T("map.hatched", "min", MinN)
+	if of.By == metric.ByProvince && elsewhere > 0 {
+		p.Note += " " + s.Text.T("map.known", "n", n, "all", n+elsewhere)
+	}
+	if undrawn != "" {
+		p.Note += " " + s.Text.T("map.undrawn", "name", undrawn)
+	}
 	return p, nil
 }
 

@@ -57,10 +57,10 @@ func NewAnnotator(o AnnotatorOptions) (*Annotator, error) {
 	return a, nil
 }
 
-// Rematch finds the entities of a stored mention anew and sets what follows from
-// them, with what the encoder said of it then. It reports whether anything changed.
+// Rematch finds the entities and the province of a stored mention anew and sets what
+// follows from them, with what the encoder said of it then. It reports whether anything changed.
 func (a *Annotator) Rematch(m *mention.Annotated) bool {
-	before, relevant := m.Entities, m.Relevant
+	before, relevant, province := m.Entities, m.Relevant, m.Province
 	m.Entities = nil
 	for _, x := range a.matcher.Load().Match(nil, m.Text) {
 		if meant(&m.Annotation, x) {
@@ -70,7 +70,11 @@ func (a *Annotator) Rematch(m *mention.Annotated) bool {
 	if !m.Scored {
 		m.Relevant = len(m.Entities) > 0
 	}
-	return m.Relevant != relevant || !slices.Equal(m.Entities, before)
+	// The department stays as it was read then; its province is told where it is the same.
+	if d, p, _ := a.places.Locate(m.Text, m.Place, m.District, m.Department); d == m.Resolved {
+		m.Province = p
+	}
+	return m.Relevant != relevant || m.Province != province || !slices.Equal(m.Entities, before)
 }
 
 // SetLexicon makes the annotator find the entities of lx from the next batch on.
@@ -201,10 +205,10 @@ func entity(m lexicon.Match, text string, start, end int) mention.Entity {
 	return mention.Entity{ID: m.Info.ID, Name: m.Info.Name, Kind: m.Info.Kind, Surface: text[start:end], Start: start, End: end}
 }
 
-// finish fills what depends on the rest: the department, and the relevance of a
+// finish fills what depends on the rest: department and province, and the relevance of a
 // text that the encoder did not read, which is about food if it names some.
 func (a *Annotator) finish(out *mention.Annotation, text, place, district string, given mention.Department) {
-	out.Resolved, _ = a.places.Resolve(text, place, district, given)
+	out.Resolved, out.Province, _ = a.places.Locate(text, place, district, given)
 	if !out.Scored {
 		out.Relevant = len(out.Entities) > 0
 	}

@@ -157,3 +157,50 @@ func TestReannotate(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestReannotateTellsProvinces: mentions that were stored before provinces were kept get
+// theirs from the pass, where they lie in the department that was read then.
+func TestReannotateTellsProvinces(t *testing.T) {
+	ctx := context.Background()
+	lx, err := lexicon.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann, err := NewAnnotator(AnnotatorOptions{Lexicon: lx})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openCopyStore(t, t.TempDir())
+	var ms []mention.Annotated
+	for i, x := range []struct {
+		text, district string
+		resolved       mention.Department
+	}{{"ceviche en Huacho", "", 15}, {"ceviche rico", "Cayma", 4}, {"ceviche en Huacho", "", 4}, {"ceviche rico", "", 0}} {
+		m := mention.Mention{Source: mention.Review, Channel: "c", Time: time.Date(2024, 1, 1+i, 12, 0, 0, 0, time.UTC), Text: x.text, District: x.district, Lang: "es"}
+		m.ID = mention.ContentID(&m, fmt.Sprint(i))
+		as, err := ann.Annotate(ctx, []mention.Mention{m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		as[0].Resolved, as[0].Province = x.resolved, 0
+		ms = append(ms, mention.Annotated{Mention: m, Annotation: as[0]})
+	}
+	loadMentions(t, s, ms)
+	r, err := NewReannotator(ReannotatorOptions{Store: s, Annotator: ann}, lx.Fingerprint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.CatchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []mention.Province{1508, 401, 0, 0} {
+		got, err := s.Mention(ctx, ms[i].ID)
+		if err != nil || got.Province != want || got.Resolved != ms[i].Resolved {
+			t.Errorf("%q in %s: department %s, province %s, %v; want %s", ms[i].Text, ms[i].District, got.Resolved.Code(), got.Province.Code(), err, want.Code())
+		}
+	}
+	res, err := s.Query(ctx, metric.Query{Filter: metric.Filter{Provinces: []mention.Province{401}, Entities: []string{"ceviche"}}, Measures: []string{"mentions"}})
+	if err != nil || res.Total != 1 {
+		t.Errorf("mentions of ceviche in the province of Arequipa: %d, %v", res.Total, err)
+	}
+}

@@ -65,6 +65,10 @@ func build(days int) (fixture, error) {
 		return fixture{st, lx, plan.End}, err // made before by the same process
 	}
 	m := lexicon.NewMatcher(lx)
+	places, err := lexicon.NewGazetteer()
+	if err != nil {
+		return fixture{}, err
+	}
 	var batch mention.Batch
 	flush := func() error {
 		if len(batch.Mentions) == 0 {
@@ -78,7 +82,7 @@ func build(days int) (fixture, error) {
 	}
 	from := max(plan.Start, plan.End-mention.Day(days)+1)
 	err = plan.Days(from, plan.End, func(r mention.Raw, tr demo.Truth) error {
-		batch.Mentions = append(batch.Mentions, annotate(m, r, tr))
+		batch.Mentions = append(batch.Mentions, annotate(m, places, r, tr))
 		if len(batch.Mentions) < 2000 {
 			return nil
 		}
@@ -91,8 +95,8 @@ func build(days int) (fixture, error) {
 }
 
 // annotate labels a mention with the truth of its making, as the pipeline would
-// with a model that is never wrong.
-func annotate(m *lexicon.Matcher, r mention.Raw, tr demo.Truth) mention.Annotated {
+// with a model that is never wrong. Without places no province is told.
+func annotate(m *lexicon.Matcher, places *lexicon.Gazetteer, r mention.Raw, tr demo.Truth) mention.Annotated {
 	a := mention.Annotated{Run: "20260101-000000-fixture"}
 	a.Mention = mention.Mention{Source: r.Source, Channel: r.Channel, Time: r.Time.UTC(), Rating: r.Rating, Place: r.Place,
 		Department: r.Department, District: r.District, Lang: r.Lang, Text: r.Text, Synthetic: true}
@@ -106,6 +110,11 @@ func annotate(m *lexicon.Matcher, r mention.Raw, tr demo.Truth) mention.Annotate
 	a.Sentiments[tr.Sentiment+1] = .9
 	if tr.Located {
 		a.Resolved = tr.Department
+	}
+	if places != nil {
+		if d, p, _ := places.Locate(r.Text, r.Place, r.District, r.Department); d == a.Resolved {
+			a.Province = p
+		}
 	}
 	for i := range a.AspectP {
 		a.AspectP[i] = .9

@@ -125,6 +125,7 @@ func (s *Server) mentionPage(w http.ResponseWriter, r *http.Request) error {
 	add("fact.place", m.Place)
 	add("fact.district", m.District)
 	add("fact.department", m.Resolved.Name())
+	add("fact.province", m.Province.Name())
 	add("fact.language", v.text.T("language."+language(m.Language)))
 	if m.Cluster != 0 {
 		add("fact.copies", m.Cluster.String())

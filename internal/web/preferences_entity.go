@@ -165,7 +165,7 @@ func (s *Server) drivers(ctx context.Context, v *view, outcome preference.Outcom
 // departments draws the net sentiment of each department towards the others.
 func (s *Server) departments(ctx context.Context, v *view) (panel.Panel, error) {
 	f := v.year()
-	f.Departments = nil
+	f.Departments, f.Provinces = nil, nil
 	p := panel.Panel{ID: "areas", Title: v.text.T("areas.name"), Sub: v.text.T("areas.sub", "days", v.text.Days(f.From, f.To))}
 	r, err := s.steady.Query(ctx, metric.Query{Filter: f, Measures: []string{"net_sentiment"}, By: []metric.Dimension{metric.ByDepartment}, Limit: 100})
 	if err != nil {

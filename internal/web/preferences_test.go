@@ -238,7 +238,7 @@ func TestEntityOfOneDay(t *testing.T) {
 	batch := mention.Batch{Stream: "day", Seq: 1}
 	for i := range 40 {
 		r := mention.Raw{External: strconv.Itoa(i), Source: mention.Review, Channel: "reseñas", Time: day.Start().Add(time.Hour), Text: "Prefiero el ceviche al lomo saltado"}
-		batch.Mentions = append(batch.Mentions, annotate(m, r, demo.Truth{Food: true, Sentiment: mention.Positive}))
+		batch.Mentions = append(batch.Mentions, annotate(m, nil, r, demo.Truth{Food: true, Sentiment: mention.Positive}))
 	}
 	if _, err := st.Load(t.Context(), batch); err != nil {
 		t.Fatal(err)

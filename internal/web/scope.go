@@ -308,7 +308,17 @@ func (v *view) active(to func(metric.Filter) string) []choice {
 		if d == 0 {
 			name = v.text.T("department.none")
 		}
-		drop(name, func(g *metric.Filter) { g.Departments = without(f.Departments, i) })
+		drop(name, func(g *metric.Filter) { // its provinces go with it
+			g.Departments = without(f.Departments, i)
+			g.Provinces = slices.DeleteFunc(slices.Clone(f.Provinces), func(p mention.Province) bool { return p.Department() == d })
+		})
+	}
+	for i, p := range f.Provinces {
+		name := v.text.T("province.none")
+		if p != 0 {
+			name = v.text.T("active.province", "name", p.Name())
+		}
+		drop(name, func(g *metric.Filter) { g.Provinces = without(f.Provinces, i) })
 	}
 	for i, x := range f.Sources {
 		drop(v.text.T("source."+string(x)), func(g *metric.Filter) { g.Sources = without(f.Sources, i) })

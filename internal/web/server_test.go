@@ -160,7 +160,7 @@ func (im fileImporter) Import(ctx context.Context, f web.File, o web.ImportOptio
 			run.Undated++
 			r.Time = run.Started
 		}
-		a := annotate(m, r, demo.Truth{Food: true})
+		a := annotate(m, nil, r, demo.Truth{Food: true})
 		a.Run = run.ID
 		b.Mentions = append(b.Mentions, a)
 		report(run)

@@ -133,6 +133,7 @@ type Server struct {
 	log      *slog.Logger
 	catalog  *locale.Catalog
 	country  *chart.Map
+	inside   map[string]*chart.Map // provinces by code of the department
 	names    entityNames
 	static   *static
 	pages    *pages
@@ -201,6 +202,12 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: read map: %w", err)
 	}
 	if s.country, err = chart.ParseMap(b); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if b, err = fs.ReadFile(o.Assets, "web/map/provinces.json"); err != nil {
+		return nil, fmt.Errorf("web: read map of provinces: %w", err)
+	}
+	if s.inside, err = chart.ParseMaps(b); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	if s.static, err = loadStatic(o.Assets); err != nil {

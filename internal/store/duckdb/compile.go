@@ -50,7 +50,7 @@ func route(sp *spec) table {
 	f := &sp.filter
 	aspects := sp.groups(metric.ByAspect) || len(f.Aspects) > 0
 	raw := f.Campaign != metric.IncludeCampaigns || f.Cluster != 0 || len(f.With) > 0 || f.Text != "" || f.Run != "" || len(f.Channels) > 0 || len(f.Intents) > 0 ||
-		sp.groups(metric.ByChannel) || sp.groups(metric.ByIntent) || sp.need&metric.NeedAuthors != 0 ||
+		len(f.Provinces) > 0 || sp.groups(metric.ByProvince) || sp.groups(metric.ByChannel) || sp.groups(metric.ByIntent) || sp.need&metric.NeedAuthors != 0 ||
 		// Roll-ups know how many mentions speak of an aspect, not what else they say.
 		len(f.Aspects) > 1 && !sp.groups(metric.ByAspect) ||
 		aspects && sp.need&^metric.NeedAspect != 0
@@ -186,7 +186,7 @@ func compile(sp *spec, t table) statement {
 		case len(sp.filter.Entities) == 0:
 			c.add("first_of_kind")
 		case len(sp.filter.Entities) > 1:
-			from = "(SELECT DISTINCT mention_id, kind, day, month, source, channel, author_key, rating, department, relevant, sentiment, intent, aspects, load_no FROM mention_entities WHERE " + c.text() + ") AS p"
+			from = "(SELECT DISTINCT mention_id, kind, day, month, source, channel, author_key, rating, department, province, relevant, sentiment, intent, aspects, load_no FROM mention_entities WHERE " + c.text() + ") AS p"
 			c.parts = nil // the arguments stay, in the same order
 		}
 	}
@@ -408,6 +408,7 @@ func (c *conditions) filter(f *metric.Filter, t table) {
 		c.add("kinds IN (" + kindMasks(f.Kinds) + ")")
 	}
 	in(c, "department", f.Departments, func(d mention.Department) any { return uint8(d) })
+	in(c, "province", f.Provinces, func(p mention.Province) any { return uint16(p) })
 	in(c, "source", f.Sources, text)
 	in(c, "channel", f.Channels, text)
 	in(c, "sentiment", f.Sentiments, func(s mention.Sentiment) any { return int8(s) })

@@ -242,6 +242,7 @@ type writer struct {
 	conn      *sql.Conn
 	appenders map[string]*duck.Appender
 	folds     bool // the SQL functions of parquet.go are registered
+	places    bool // and the one of places
 }
 
 func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {

@@ -21,7 +21,7 @@ import (
 func uuid(id mention.ID) string { u := duck.UUID(id); return u.String() }
 
 // mentionColumns are read by scanMention, in its order.
-const mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, district, lang, language,
+const mentionColumns = `id, ts, source, channel, author, rating, place, given_department, department, province, district, lang, language,
 	undated, synthetic, scored, relevant, sentiment, intent, scores, aspects, p_aspects, entities, text, model, run`
 
 func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error) {
@@ -30,7 +30,7 @@ func scanMention(rows interface{ Scan(...any) error }) (mention.Annotated, error
 	var sentiment, intent int
 	var entities string
 	var scores, aspects, aspectP uint64
-	into := []any{&id, &m.Time, &m.Source, &m.Channel, &m.Author, &m.Rating, &m.Place, &m.Department, &m.Resolved, &m.District, &m.Lang, &m.Language,
+	into := []any{&id, &m.Time, &m.Source, &m.Channel, &m.Author, &m.Rating, &m.Place, &m.Department, &m.Resolved, &m.Province, &m.District, &m.Lang, &m.Language,
 		&m.Undated, &m.Synthetic, &m.Scored, &m.Relevant, &sentiment, &intent, &scores, &aspects, &aspectP, &entities, &m.Text, &m.Model, &m.Run}
 	if err := rows.Scan(into...); err != nil {
 		return m, err

@@ -20,7 +20,7 @@ import (
 // A Parquet file of annotated mentions has these columns: those of the table, with
 // labels and probabilities in columns of their own, and without what can be derived.
 var parquetColumns = append([]string{
-	"id", "ts", "source", "channel", "author", "rating", "place", "given_department", "department", "district", "lang", "language",
+	"id", "ts", "source", "channel", "author", "rating", "place", "given_department", "department", "province", "district", "lang", "language",
 	"undated", "synthetic", "scored", "relevant", "relevance", "sentiment", "p_neg", "p_neu", "p_pos", "intent", "p_intent",
 }, append(append(prefixed("a_"), prefixed("p_")...), "entities", "text", "model", "run")...)
 
@@ -111,12 +111,16 @@ func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, e
 	if err := s.w.registerFold(); err != nil {
 		return done, fmt.Errorf("load %s: %w", path, err)
 	}
-	if err := s.checkParquet(ctx, path); err != nil {
+	provinces, err := s.checkParquet(ctx, path)
+	if err == nil && !provinces {
+		err = s.w.registerPlaces()
+	}
+	if err != nil {
 		return done, fmt.Errorf("load %s: %w", path, err)
 	}
-	err := s.write(ctx, func(w *writer) error {
+	err = s.write(ctx, func(w *writer) error {
 		var err error
-		done, err = loadParquet(ctx, w, path, s.nextLoad())
+		done, err = loadParquet(ctx, w, path, s.nextLoad(), provinces)
 		return err
 	})
 	if err != nil {
@@ -131,37 +135,38 @@ func (s *Store) LoadParquet(ctx context.Context, path string) (mention.Loaded, e
 	return done, nil
 }
 
-// checkParquet reports what a file lacks before anything is touched.
-func (s *Store) checkParquet(ctx context.Context, path string) error {
+// checkParquet reports what a file lacks before anything is touched, and whether it
+// tells provinces, which files of before they were known do not.
+func (s *Store) checkParquet(ctx context.Context, path string) (provinces bool, err error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet("+quote(path)+"))")
 	if err != nil {
-		return fmt.Errorf("it is not a readable Parquet file: %s", firstLine(err.Error()))
+		return false, fmt.Errorf("it is not a readable Parquet file: %s", firstLine(err.Error()))
 	}
 	defer rows.Close()
 	have := map[string]bool{}
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return err
+			return false, err
 		}
 		have[name] = true
 	}
 	if err := rows.Err(); err != nil {
-		return err
+		return false, err
 	}
 	var missing []string
 	for _, c := range parquetColumns {
-		if !have[c] {
+		if !have[c] && c != "province" {
 			missing = append(missing, c)
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("it is not a file of annotated mentions: columns missing: %s (for other files use antojo import)", strings.Join(missing, ", "))
+		return false, fmt.Errorf("it is not a file of annotated mentions: columns missing: %s (for other files use antojo import)", strings.Join(missing, ", "))
 	}
-	return nil
+	return have["province"], nil
 }
 
-func loadParquet(ctx context.Context, w *writer, path string, number int32) (mention.Loaded, error) {
+func loadParquet(ctx context.Context, w *writer, path string, number int32, provinces bool) (mention.Loaded, error) {
 	var done mention.Loaded
 	// Lima is five hours behind UTC all year; days are counted from 1970-01-01.
 	const day = "CAST(floor((epoch(ts) - 18000) / 86400) AS INTEGER)"
@@ -184,6 +189,9 @@ func loadParquet(ctx context.Context, w *writer, path string, number int32) (men
 		"entities":   "CASE WHEN len(entities) = 0 THEN '[]' ELSE CAST(to_json(CAST(entities AS " + entityType + ")) AS VARCHAR) END",
 		"folded":     "fold_text(text)",
 		"load_no":    fmt.Sprint(number),
+	}
+	if derived["province"] = "CASE WHEN province // 100 = department THEN province ELSE 0 END"; !provinces {
+		derived["province"] = "province_of(coalesce(text, ''), coalesce(place, ''), coalesce(district, ''), CAST(coalesce(given_department, 0) AS INTEGER), CAST(coalesce(department, 0) AS INTEGER))"
 	}
 	// What came before goes into the roll-ups first, so that they reach up to this load.
 	if err := rollTail(ctx, w, number-1); err != nil {
@@ -216,7 +224,7 @@ func loadParquet(ctx context.Context, w *writer, path string, number int32) (men
 			(SELECT id, unnest(entities) AS e, unnest(range(len(entities))) AS nth FROM ` + fresh + ")",
 		`CREATE OR REPLACE TEMP TABLE parquet_pairs AS SELECT m.id AS mention_id, m.day, m.month, o.entity, o.kind,
 			row_number() OVER (PARTITION BY o.id, o.kind ORDER BY o.nth) = 1 AS first_of_kind,
-			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, m.aspects, m.load_no
+			m.source, m.channel, m.author_key, m.rating, m.department, m.relevant, m.sentiment, m.intent, m.aspects, m.load_no, m.province
 			FROM (SELECT id, entity, arg_min(kind, nth) AS kind, min(nth) AS nth FROM temp.parquet_occurrences GROUP BY id, entity) o
 			JOIN temp.parquet_mentions m ON m.id = o.id ORDER BY m.ts, m.id, o.nth`,
 		"INSERT INTO mention_entities SELECT * FROM temp.parquet_pairs",
@@ -328,5 +336,63 @@ func (f function) Executor() duck.ScalarFuncExecutor {
 			return nil, fmt.Errorf("want text, got %T", values[0])
 		}
 		return f.call(s), nil
+	}}
+}
+
+// registerPlaces gives the writer's connection the SQL function province_of: the
+// province of a mention by its text, place, district, the department that it was given
+// and the one that it was found to be of; 0 if they do not tell it.
+func (w *writer) registerPlaces() error {
+	if w.places {
+		return nil
+	}
+	places, err := lexicon.NewGazetteer()
+	if err != nil {
+		return fmt.Errorf("load places: %w", err)
+	}
+	varchar, err := duck.NewTypeInfo(duck.TYPE_VARCHAR)
+	if err != nil {
+		return err
+	}
+	integer, err := duck.NewTypeInfo(duck.TYPE_INTEGER)
+	if err != nil {
+		return err
+	}
+	f := provinceFunction{places, []duck.TypeInfo{varchar, varchar, varchar, integer, integer}, integer}
+	if err := duck.RegisterScalarUDF(w.conn, "province_of", f); err != nil {
+		return fmt.Errorf("register province_of: %w", err)
+	}
+	w.places = true
+	return nil
+}
+
+// provinceFunction is province_of.
+type provinceFunction struct {
+	places *lexicon.Gazetteer
+	in     []duck.TypeInfo
+	out    duck.TypeInfo
+}
+
+// Config implements duck.ScalarFunc.
+func (f provinceFunction) Config() duck.ScalarFuncConfig {
+	return duck.ScalarFuncConfig{InputTypeInfos: f.in, ResultTypeInfo: f.out}
+}
+
+// Executor implements duck.ScalarFunc.
+func (f provinceFunction) Executor() duck.ScalarFuncExecutor {
+	return duck.ScalarFuncExecutor{RowExecutor: func(v []driver.Value) (any, error) {
+		text, ok := v[0].(string)
+		place, ok2 := v[1].(string)
+		district, ok3 := v[2].(string)
+		given, ok4 := v[3].(int32)
+		found, ok5 := v[4].(int32)
+		if !ok || !ok2 || !ok3 || !ok4 || !ok5 {
+			return nil, fmt.Errorf("want three texts and two numbers, got %T, %T, %T, %T, %T", v[0], v[1], v[2], v[3], v[4])
+		}
+		d, p, _ := f.places.Locate(text, place, district, mention.Department(given))
+		if int32(d) != found {
+			p = 0
+		}
+		return int32(p), nil
 	}}
 }

@@ -248,3 +248,47 @@ func TestFilterOutgrown(t *testing.T) {
 		t.Errorf("load again: %+v, %v", got, err)
 	}
 }
+
+// TestParquetOfBefore: a file of before provinces were kept gets them when it is loaded,
+// from text, place and district, where they lie in the department that it has.
+func TestParquetOfBefore(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	a, b := open(t, filepath.Join(dir, "a.duckdb")), open(t, filepath.Join(dir, "b.duckdb"))
+	ms := storetest.NewGenerator(22).Many(4)
+	want := []mention.Province{1508, 401, 0, 0}
+	for i, x := range []struct {
+		text, district string
+		resolved       mention.Department
+	}{{"ceviche en Huacho", "", 15}, {"ceviche rico", "Cayma, Arequipa", 4}, {"ceviche en Huacho", "", 4}, {"ceviche rico", "", 0}} {
+		ms[i].Text, ms[i].Place, ms[i].District, ms[i].Department, ms[i].Resolved, ms[i].Province = x.text, "", x.district, 0, x.resolved, 0
+		ms[i].Entities, ms[i].Relevant = []mention.Entity{{ID: "ceviche", Name: "ceviche", Kind: "dish", Surface: "ceviche", Start: 0, End: 7}}, true
+	}
+	loadAll(t, a, ms)
+	path, old := filepath.Join(dir, "new.parquet"), filepath.Join(dir, "old.parquet")
+	if _, err := a.ExportParquet(ctx, path, metric.Filter{AllTopics: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.db.Exec("COPY (SELECT * EXCLUDE (province) FROM read_parquet(" + quote(path) + ")) TO " + quote(old) + " (FORMAT parquet)"); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := b.LoadParquet(ctx, old); err != nil || done.Accepted != len(ms) {
+		t.Fatalf("load = %+v, %v", done, err)
+	}
+	for i := range ms {
+		ms[i].Province = want[i]
+		got, err := b.Mention(ctx, ms[i].ID)
+		if err != nil || got.Province != want[i] {
+			t.Errorf("%q, %q: province %d, %v; want %d", ms[i].Text, ms[i].District, got.Province, err, want[i])
+		}
+	}
+	q := metric.Query{Measures: []string{"mentions", "sov"}, By: []metric.Dimension{metric.ByProvince, metric.ByEntity}}
+	res, err := b.Query(ctx, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(storetest.Answer(ms, q).Rows, res.Rows, cmpopts.IgnoreFields(metric.Row{}, "Counts")); d != "" {
+		t.Errorf("by province (-want +got):\n%s", d)
+	}
+}

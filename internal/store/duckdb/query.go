@@ -115,7 +115,7 @@ func (s *Store) answer(ctx context.Context, snap snapshot, q metric.Query, f met
 // apart reports whether each mention is in one group, so that groups add up to all.
 func apart(by []metric.Dimension) bool {
 	for _, d := range by {
-		if !d.Time() && d != metric.BySource && d != metric.ByChannel && d != metric.ByDepartment {
+		if !d.Time() && d != metric.BySource && d != metric.ByChannel && d != metric.ByDepartment && d != metric.ByProvince {
 			return false
 		}
 	}
@@ -284,6 +284,8 @@ func keyOf(d metric.Dimension, name string, code int64) key {
 	switch d {
 	case metric.ByDepartment:
 		return key{name: mention.Department(code).Code(), rank: code}
+	case metric.ByProvince:
+		return key{name: mention.Province(code).Code(), rank: code}
 	case metric.BySentiment:
 		return key{name: mention.Sentiment(code).String(), rank: code}
 	case metric.ByIntent:

@@ -52,7 +52,7 @@ func (s *Store) MentionsOfDays(ctx context.Context, from, to mention.Day, yield 
 	return rows.Err()
 }
 
-// Reannotate writes the entities and the relevance of stored mentions anew, with all
+// Reannotate writes the entities, the province and the relevance of stored mentions anew, with all
 // counts that follow from them, and how far the pass is, in one transaction. The copy
 // in memory follows when the pass is done; until then its answers are the old ones.
 func (s *Store) Reannotate(ctx context.Context, ms []mention.Annotated, p mention.LexiconPass) error {
@@ -94,9 +94,9 @@ func (s *Store) Reannotate(ctx context.Context, ms []mention.Annotated, p mentio
 	return nil
 }
 
-// rewrite replaces what follows from the entities of mentions.
+// rewrite replaces the provinces and what follows from the entities of mentions.
 func rewrite(ctx context.Context, w *writer, ms []mention.Annotated) error {
-	if _, err := w.exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS reannotated (id UUID NOT NULL, relevant BOOLEAN NOT NULL, kinds UTINYINT NOT NULL, entities VARCHAR NOT NULL)"); err != nil {
+	if _, err := w.exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS reannotated (id UUID NOT NULL, relevant BOOLEAN NOT NULL, kinds UTINYINT NOT NULL, entities VARCHAR NOT NULL, province USMALLINT NOT NULL)"); err != nil {
 		return err
 	}
 	a, err := w.appender("temp", "reannotated")
@@ -109,7 +109,7 @@ func rewrite(ctx context.Context, w *writer, ms []mention.Annotated) error {
 		m := &ms[i]
 		lo, hi = min(lo, m.Day()), max(hi, m.Day())
 		c := rows.code(m)
-		if err := a.AppendRow(duck.UUID(m.ID), m.Relevant, c.kinds, string(appendEntities(nil, m.Entities))); err != nil {
+		if err := a.AppendRow(duck.UUID(m.ID), m.Relevant, c.kinds, string(appendEntities(nil, m.Entities)), c.province); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ func rewrite(ctx context.Context, w *writer, ms []mention.Annotated) error {
 	}
 	list.Close()
 	for _, q := range []string{
-		"UPDATE mentions SET entities = u.entities, kinds = u.kinds, relevant = u.relevant FROM temp.reannotated u WHERE mentions." + days + " AND mentions.id = u.id",
+		"UPDATE mentions SET entities = u.entities, kinds = u.kinds, relevant = u.relevant, province = u.province FROM temp.reannotated u WHERE mentions." + days + " AND mentions.id = u.id",
 		"DELETE FROM mention_entities WHERE " + days + " AND mention_id IN (SELECT id FROM temp.reannotated)",
 		"DELETE FROM temp.reannotated",
 	} {

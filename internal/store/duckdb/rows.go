@@ -114,6 +114,7 @@ type coded struct {
 	authorKey  uint64
 	rating     float32
 	department uint8
+	province   uint16
 	sentiment  int8
 	intent     uint8
 	aspects    uint16
@@ -130,6 +131,9 @@ func (r *rowWriter) code(m *mention.Annotated) coded {
 	}
 	if m.Resolved <= mention.NumDepartments {
 		c.department = uint8(m.Resolved)
+		if m.Province.Valid() && m.Province.Department() == m.Resolved {
+			c.province = uint16(m.Province)
+		}
 	}
 	if m.Scored {
 		c.sentiment = int8(m.Sentiment)
@@ -193,7 +197,7 @@ func (r *rowWriter) add(m *mention.Annotated) error {
 		clean(m.District), clean(m.Lang), clean(m.Language),
 		m.Undated, m.Synthetic, m.Scored, m.Relevant,
 		c.sentiment, c.intent, packed(m.Relevance, m.Sentiments[0], m.Sentiments[1], m.Sentiments[2], m.IntentP),
-		c.aspects, packed(m.AspectP[:]...), c.kinds, string(r.json), text, folded, clean(m.Model), clean(m.Run), r.loadNo)
+		c.aspects, packed(m.AspectP[:]...), c.kinds, string(r.json), text, folded, clean(m.Model), clean(m.Run), r.loadNo, c.province)
 	r.row = row
 	return r.w.appendRow("mentions", row)
 }
@@ -201,7 +205,7 @@ func (r *rowWriter) add(m *mention.Annotated) error {
 // note keeps what the copy in memory takes of m.
 func (r *rowWriter) note(m *mention.Annotated, c *coded, folded string) {
 	h := hot.Mention{ID: m.ID, At: m.Time.UnixMicro(), Day: c.day, Author: c.authorKey, Rating: c.rating,
-		Source: clean(string(m.Source)), Channel: clean(m.Channel), Run: clean(m.Run), Department: c.department,
+		Source: clean(string(m.Source)), Channel: clean(m.Channel), Run: clean(m.Run), Department: c.department, Province: uint8(c.province % 100),
 		Sentiment: c.sentiment, Intent: c.intent, Aspects: c.aspects, Relevant: c.relevant, Folded: folded}
 	for i := range m.Entities {
 		e := &m.Entities[i]
@@ -223,7 +227,7 @@ func (r *rowWriter) pairs(m *mention.Annotated, c *coded) error {
 		first := !slices.Contains(kinds, e.Kind)
 		kinds = append(kinds, e.Kind)
 		row := append(r.row[:0], duck.UUID(m.ID), int32(c.day), int32(c.month), e.ID, e.Kind, first,
-			string(m.Source), m.Channel, c.authorKey, c.rating, c.department, c.relevant, c.sentiment, c.intent, c.aspects, r.loadNo)
+			string(m.Source), m.Channel, c.authorKey, c.rating, c.department, c.relevant, c.sentiment, c.intent, c.aspects, r.loadNo, c.province)
 		r.row = row
 		if err := r.w.appendRow("mention_entities", row); err != nil {
 			return err

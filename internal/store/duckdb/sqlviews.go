@@ -79,6 +79,7 @@ func rolledAspects() string {
 func analystViews(db string) []analystView {
 	t := func(name string) string { return `"` + strings.ReplaceAll(db, `"`, `""`) + `".main.` + name }
 	code, name := departments()
+	const province = "CASE WHEN province > 0 THEN lpad(CAST(province AS VARCHAR), 4, '0') END"
 	sentiment := label("sentiment", -1, []string{"neg", "neu", "pos"})
 	intent := label("intent", 0, mention.IntentLabels)
 	prob := func(col string, i int) string {
@@ -95,6 +96,7 @@ func analystViews(db string) []analystView {
 		{"place", "VARCHAR", "nullif(place, '')", "as given"},
 		{"department", "VARCHAR", code, "INEI code, 15 = Lima"},
 		{"department_name", "VARCHAR", name, ""},
+		{"province", "VARCHAR", province, "INEI code, 1501 = Lima; NULL = unknown"},
 		{"district", "VARCHAR", "nullif(district, '')", ""},
 		{"language", "VARCHAR", "nullif(language, '')", "found, not given"},
 		{"undated", "BOOLEAN", "undated", "the day is that of the import"},
@@ -126,7 +128,7 @@ func analystViews(db string) []analystView {
 		{"mention_entity", "One row for each entity that a mention names.", t("mention_entities"), []viewColumn{
 			{"mention_id", "VARCHAR", "replace(CAST(mention_id AS VARCHAR), '-', '')", "mention.id"}, entityKeys[0], entityKeys[1], days[0], days[1],
 			{"source", "VARCHAR", "source", ""}, {"channel", "VARCHAR", "channel", ""}, {"rating", "DOUBLE", "CASE WHEN rating > 0 THEN CAST(rating AS DOUBLE) END", "stars, where given"},
-			place[0], place[1], {"food", "BOOLEAN", "relevant", "is about food"}, {"sentiment", "VARCHAR", sentiment, "of the mention"}, {"intent", "VARCHAR", intent, "of the mention"}}, 0},
+			place[0], place[1], {"province", "VARCHAR", province, "INEI code; NULL = unknown"}, {"food", "BOOLEAN", "relevant", "is about food"}, {"sentiment", "VARCHAR", sentiment, "of the mention"}, {"intent", "VARCHAR", intent, "of the mention"}}, 0},
 		{"kpi_day", "Counts by day, source, department, sentiment and topic.",
 			"(SELECT day, month, source, sentiment, department, relevant, n, crave, rated, rating_sum" + rolledAspects() + " FROM " + t("kpi_day") +
 				" UNION ALL SELECT day, month, source, sentiment, department, relevant, 1, CAST(intent = 0 AS INTEGER), CAST(rating > 0 AS INTEGER), CAST(rating AS DOUBLE)" + tailAspects() + " FROM " + t("mentions") + tail + ")",

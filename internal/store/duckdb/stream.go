@@ -27,7 +27,7 @@ const (
 )
 
 // streamColumns are read by streamed, in its order.
-const streamColumns = `id, epoch_us(ts), source, channel, rating, place, department, district, language,
+const streamColumns = `id, epoch_us(ts), source, channel, rating, place, department, province, district, language,
 	undated, synthetic, scored, relevant, sentiment, intent, scores, aspects, entities, text, model, run`
 
 // EachMention yields all mentions that f selects, newest first, of one moment of the
@@ -256,7 +256,7 @@ func streamed(m *mention.Annotated, v []driver.Value) (err error) {
 	m.Time = time.UnixMicro(next().(int64)).UTC()
 	m.Source = mention.Source(next().(string))
 	m.Channel, m.Rating, m.Place = next().(string), next().(float32), next().(string)
-	m.Resolved = mention.Department(next().(uint8))
+	m.Resolved, m.Province = mention.Department(next().(uint8)), mention.Province(next().(uint16))
 	m.District, m.Language = next().(string), next().(string)
 	m.Undated, m.Synthetic, m.Scored, m.Relevant = next().(bool), next().(bool), next().(bool), next().(bool)
 	sentiment, intent := next().(int8), next().(uint8)

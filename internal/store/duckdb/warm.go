@@ -294,7 +294,7 @@ func (s *Store) readInto(ctx context.Context, index *hot.Index, after, upto int3
 	defer rows.Close()
 	pairs := pairCursor{rows: rows, passed: map[mention.ID][]hot.Entity{}}
 	ms, err := s.db.QueryContext(ctx, `SELECT id, epoch_us(ts), day, author_key, CAST(rating AS DOUBLE), source, channel, run,
-		CAST(department AS INTEGER) * 65536 + (sentiment + 1) * 16384 + CAST(intent AS INTEGER) * 2 + CAST(relevant AS INTEGER), aspects, kinds > 0, folded
+		CAST(province % 100 AS BIGINT) * 16777216 + CAST(department AS INTEGER) * 65536 + (sentiment + 1) * 16384 + CAST(intent AS INTEGER) * 2 + CAST(relevant AS INTEGER), aspects, kinds > 0, folded
 		FROM mentions WHERE `+where)
 	if err != nil {
 		return fmt.Errorf("read mentions: %w", err)
@@ -311,7 +311,7 @@ func (s *Store) readInto(ctx context.Context, index *hot.Index, after, upto int3
 			return fmt.Errorf("read mentions: %w", err)
 		}
 		m.ID, m.Rating = mention.ID(id), float32(rating)
-		m.Department, m.Sentiment, m.Intent, m.Relevant = uint8(codes>>16), int8(codes>>14&3)-1, uint8(codes>>1&0x1f), codes&1 != 0
+		m.Province, m.Department, m.Sentiment, m.Intent, m.Relevant = uint8(codes>>24), uint8(codes>>16), int8(codes>>14&3)-1, uint8(codes>>1&0x1f), codes&1 != 0
 		if m.Entities, err = pairs.of(m.ID, names); err != nil {
 			return err
 		}

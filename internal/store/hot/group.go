@@ -76,6 +76,8 @@ func newGrouping(p *plan, sp *Spec) *grouping {
 			kind, dim.size = true, uint64(len(p.kinds))
 		case metric.ByDepartment:
 			dim.size = 1 << 8
+		case metric.ByProvince:
+			dim.size = (mention.NumDepartments + 1) * 100
 		case metric.BySource:
 			dim.size = uint64(len(p.frozen.sources))
 		case metric.ByChannel:
@@ -258,6 +260,8 @@ func (g *grouping) rowKey(r *row) (key uint64, ok bool) {
 		switch dim.Dimension {
 		case metric.ByDepartment:
 			x = uint64(r.department)
+		case metric.ByProvince:
+			x = uint64(r.province())
 		case metric.BySource:
 			x = uint64(r.source)
 		case metric.ByChannel:
@@ -267,7 +271,7 @@ func (g *grouping) rowKey(r *row) (key uint64, ok bool) {
 				return 0, false
 			}
 		case metric.ByIntent:
-			if x = uint64(r.intent); x >= UnscoredIntent {
+			if x = uint64(r.intentOf()); x >= UnscoredIntent {
 				return 0, false
 			}
 		}
@@ -343,7 +347,7 @@ func (g *grouping) tally(c *metric.Counts, group int, r *row) {
 		c.Neg += neg
 		c.Neu += neu
 		c.Pos += pos
-		c.Crave += one(r.intent == uint8(mention.Crave))
+		c.Crave += one(r.intentOf() == uint8(mention.Crave))
 	}
 	if g.need&metric.NeedRating != 0 { // no rating is 0
 		x := float64(r.rating)

@@ -38,7 +38,8 @@ type Mention struct {
 	Channel    string
 	Run        string
 	Department uint8
-	Sentiment  int8 // -1, 0, 1, or UnscoredSentiment
+	Province   uint8 // number in the department, below 32; 0 = unknown
+	Sentiment  int8  // -1, 0, 1, or UnscoredSentiment
 	Intent     uint8
 	Aspects    uint16 // a digit of base 4 for each aspect, food the lowest
 	Relevant   bool
@@ -62,14 +63,27 @@ type row struct {
 	source     uint8
 	department uint8
 	sentiment  uint8 // 0 neg, 1 neu, 2 pos, 3 not scored; relevantBit
-	intent     uint8
+	intent     uint8 // intentMask; above it the number of the province
 }
 
 const (
 	relevantBit   = 0x80
 	unscored      = 3
 	sentimentMask = 0x03
+	intentMask    = 0x07
+	provinceShift = 3
 )
+
+// intentOf is what the mention wants, in head order.
+func (r *row) intentOf() uint8 { return r.intent & intentMask }
+
+// province is the code of the mention's province, 0 if it is not known.
+func (r *row) province() uint16 {
+	if n := uint16(r.intent >> provinceShift); n != 0 {
+		return uint16(r.department)*100 + n
+	}
+	return 0
+}
 
 // place is where a mention stands in time, newest last.
 type place struct {
@@ -197,7 +211,7 @@ func (x *Index) add(m *Mention) error {
 	}
 	r := row{author: m.Author, doc: doc, entities: uint32(len(b.named)), rating: m.Rating, aspects: m.Aspects,
 		channel: uint16(channel), run: uint16(run), names: uint16(len(m.Entities)), source: uint8(source),
-		department: m.Department, sentiment: uint8(m.Sentiment + 1), intent: m.Intent}
+		department: m.Department, sentiment: uint8(m.Sentiment + 1), intent: m.Intent&intentMask | m.Province<<provinceShift}
 	if m.Relevant {
 		r.sentiment |= relevantBit
 	}

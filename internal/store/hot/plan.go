@@ -27,6 +27,7 @@ type plan struct {
 
 	relevantOnly bool
 	departments  uint32 // bit set; 0 = all
+	provinces    []mention.Province
 	sources      []bool // by code; nil = all
 	channels     []bool
 	runs         []bool
@@ -61,6 +62,7 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 	for _, d := range f.Departments {
 		p.departments |= 1 << d
 	}
+	p.provinces = f.Provinces
 	p.sources = chosen(p.frozen.sources, f.Sources)
 	p.channels = chosen(p.channel, f.Channels)
 	if f.Run != "" {
@@ -104,7 +106,7 @@ func (v *View) plan(f *metric.Filter) (*plan, bool) {
 			}
 		})
 	}
-	p.plain = p.campaign == metric.IncludeCampaigns && p.departments == 0 && p.sources == nil && p.channels == nil && p.runs == nil && p.sentiments == 0 &&
+	p.plain = p.campaign == metric.IncludeCampaigns && p.departments == 0 && p.provinces == nil && p.sources == nil && p.channels == nil && p.runs == nil && p.sentiments == 0 &&
 		p.intents == 0 && !p.anyAspect && p.docs == nil
 	p.narrow = !p.plain || p.names != nil
 	return p, true
@@ -237,9 +239,10 @@ func (p *plan) passes(b *bucket, r *row) bool {
 func (p *plan) passesNarrow(b *bucket, r *row) bool {
 	switch {
 	case p.departments != 0 && p.departments>>r.department&1 == 0,
+		p.provinces != nil && !slices.Contains(p.provinces, mention.Province(r.province())),
 		p.sources != nil && !p.sources[r.source],
 		p.sentiments != 0 && p.sentiments>>(r.sentiment&sentimentMask)&1 == 0,
-		p.intents != 0 && p.intents>>r.intent&1 == 0,
+		p.intents != 0 && p.intents>>r.intentOf()&1 == 0,
 		p.channels != nil && !p.channels[r.channel],
 		p.runs != nil && !p.runs[r.run],
 		p.anyAspect && !p.speaks(r.aspects),

@@ -147,6 +147,7 @@ func selects(f *metric.Filter, m *mention.Annotated) bool {
 		}
 	}
 	if !has(slices.Contains(f.Departments, m.Resolved), len(f.Departments)) ||
+		!has(slices.Contains(f.Provinces, m.Province), len(f.Provinces)) ||
 		!has(slices.Contains(f.Sources, m.Source), len(f.Sources)) ||
 		!has(slices.Contains(f.Channels, m.Channel), len(f.Channels)) ||
 		!has(m.Scored && slices.Contains(f.Sentiments, m.Sentiment), len(f.Sentiments)) ||
@@ -215,6 +216,8 @@ func keys(m *mention.Annotated, f *metric.Filter, by []metric.Dimension, outer b
 			}
 		case metric.ByDepartment:
 			values = []string{m.Resolved.Code()}
+		case metric.ByProvince:
+			values = []string{m.Province.Code()}
 		case metric.BySource:
 			values = []string{string(m.Source)}
 		case metric.ByChannel:

@@ -57,6 +57,9 @@ func RandomFilter(r *rand.Rand, g *Generator) metric.Filter {
 	if maybe(5) {
 		f.Departments = pick(r, []mention.Department{0, 5, 10, 15, 20, 25}, 3)
 	}
+	if maybe(12) {
+		f.Provinces = pick(r, []mention.Province{0, 501, 1001, 1502, 2501}, 3)
+	}
 	if maybe(6) {
 		f.Sources = pick(r, mention.Sources, 2)
 	}

@@ -1,8 +1,10 @@
-// Command mapbuild turns the outlines of Peru's departments (GeoJSON) into the
-// small drawing that the pages embed. It is run by hand, once for a new source:
+// Command mapbuild turns the outlines of Peru's departments or provinces (GeoJSON) into
+// the small drawings that the pages embed. It is run by hand, once for a new source:
 //
 //	go run ./internal/web/mapbuild peru_departamental_simple.geojson > assets/web/map/departments.json
+//	go run ./internal/web/mapbuild peru_provincial_simple.geojson > assets/web/map/provinces.json
 //
+// Provinces give one drawing a department, each at its own scale.
 // Borders are simplified as shared lines, so that neighbours still fit together;
 // the projection is equirectangular with Peru's mid-latitude as standard
 // parallel (true to scale within 2 % there). Origin and licence of the source:
@@ -23,10 +25,11 @@ import (
 )
 
 const (
-	height    = 600.0 // map units
-	minArea   = 9.0   // a corner whose triangle is smaller (in square units) is dropped
-	minRing   = 12.0  // islands and holes below this area are left out
-	callao    = "07"  // 141 km²: drawn as a circle off the coast
+	height    = 600.0 // map units, at most
+	widest    = 720.0
+	minArea   = 9.0  // a corner whose triangle is smaller (in square units) is dropped
+	minRing   = 12.0 // islands and holes below this area are left out
+	callao    = "07" // 141 km²: drawn as a circle off the coast
 	callaoR   = 9.0
 	callaoOff = 34.0
 )
@@ -35,7 +38,8 @@ type point [2]float64
 
 type feature struct {
 	Properties struct {
-		Code string `json:"FIRST_IDDP"`
+		Department string `json:"FIRST_IDDP"`
+		Province   string `json:"FIRST_IDPR"`
 	} `json:"properties"`
 	Geometry struct {
 		Type        string          `json:"type"`
@@ -46,7 +50,7 @@ type feature struct {
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 2 {
-		log.Fatal("usage: mapbuild departments.geojson > departments.json")
+		log.Fatal("usage: mapbuild departments.geojson > departments.json, or the same with provinces")
 	}
 	b, err := os.ReadFile(os.Args[1])
 	if err != nil {
@@ -62,29 +66,74 @@ func build(b []byte, w io.Writer) error {
 	if err := json.Unmarshal(b, &doc); err != nil {
 		return fmt.Errorf("read GeoJSON: %w", err)
 	}
-	type area struct {
-		code  string
-		rings [][]point
-	}
-	var areas []area
+	by := map[string]*area{}
+	provinces := false
 	for _, f := range doc.Features {
+		code := f.Properties.Department
+		if f.Properties.Province != "" {
+			code, provinces = f.Properties.Province, true
+		}
 		var polys [][][]point
 		if f.Geometry.Type == "Polygon" {
 			polys = make([][][]point, 1)
 			if err := json.Unmarshal(f.Geometry.Coordinates, &polys[0]); err != nil {
-				return fmt.Errorf("department %s: %w", f.Properties.Code, err)
+				return fmt.Errorf("area %s: %w", code, err)
 			}
 		} else if err := json.Unmarshal(f.Geometry.Coordinates, &polys); err != nil {
-			return fmt.Errorf("department %s: %w", f.Properties.Code, err)
+			return fmt.Errorf("area %s: %w", code, err)
 		}
-		a := area{code: f.Properties.Code}
+		if by[code] == nil { // a code may come in several features
+			by[code] = &area{code: code}
+		}
 		for _, p := range polys {
-			a.rings = append(a.rings, p...)
+			by[code].rings = append(by[code].rings, p...)
 		}
-		areas = append(areas, a)
+	}
+	areas := make([]area, 0, len(by))
+	for _, a := range by {
+		areas = append(areas, *a)
 	}
 	sort.Slice(areas, func(i, j int) bool { return areas[i].code < areas[j].code })
 
+	var drawn any
+	if provinces {
+		maps := map[string]chart.Map{}
+		for i := 0; i < len(areas); {
+			j := i
+			for j < len(areas) && areas[j].code[:2] == areas[i].code[:2] {
+				j++
+			}
+			maps[areas[i].code[:2]] = draw(areas[i:j])
+			i = j
+		}
+		drawn = struct {
+			License string               `json:"license"`
+			Maps    map[string]chart.Map `json:"maps"`
+		}{license, maps}
+	} else {
+		drawn = struct {
+			License string `json:"license"`
+			chart.Map
+		}{license, draw(areas)}
+	}
+	enc, err := json.MarshalIndent(drawn, "", " ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(enc, '\n'))
+	return err
+}
+
+const license = "This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You can obtain one at https://mozilla.org/MPL/2.0/."
+
+// area is one department or province as in the source.
+type area struct {
+	code  string
+	rings [][]point
+}
+
+// draw projects areas, fits them into one drawing and simplifies their borders.
+func draw(areas []area) chart.Map {
 	// Project and fit.
 	lo, hi := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
 	for _, a := range areas {
@@ -98,7 +147,7 @@ func build(b []byte, w io.Writer) error {
 			}
 		}
 	}
-	scale := height / (hi[1] - lo[1])
+	scale := math.Min(height/(hi[1]-lo[1]), widest/(hi[0]-lo[0]))
 	for _, a := range areas {
 		for _, r := range a.rings {
 			for i, p := range r {
@@ -122,7 +171,7 @@ func build(b []byte, w io.Writer) error {
 	}
 	fixed := func(p point) bool { return len(near[p]) > 2 }
 
-	m := chart.Map{Width: math.Ceil((hi[0] - lo[0]) * scale), Height: height}
+	m := chart.Map{Width: math.Ceil((hi[0] - lo[0]) * scale), Height: math.Ceil((hi[1]-lo[1])*scale - 1e-6)}
 	for _, a := range areas {
 		region := chart.Region{Code: a.code}
 		best := 0.0
@@ -143,16 +192,7 @@ func build(b []byte, w io.Writer) error {
 		}
 		m.Regions = append(m.Regions, region)
 	}
-	out := struct {
-		License string `json:"license"`
-		chart.Map
-	}{"This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You can obtain one at https://mozilla.org/MPL/2.0/.", m}
-	enc, err := json.MarshalIndent(out, "", " ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(enc, '\n'))
-	return err
+	return m
 }
 
 // simplify drops corners by Visvalingam's area rule, arc by arc between

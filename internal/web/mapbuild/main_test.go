@@ -112,3 +112,70 @@ func numbers(path string) []int {
 	flush()
 	return out
 }
+
+// TestCommittedProvinces: every department has a map of its provinces, with all but the
+// one that is younger than the source of the map.
+func TestCommittedProvinces(t *testing.T) {
+	b, err := os.ReadFile("../../../assets/web/map/provinces.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps, err := chart.ParseMaps(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var missing []string
+	for d := mention.Department(1); d <= mention.NumDepartments; d++ {
+		m := maps[d.Code()]
+		if m == nil {
+			t.Errorf("no map of %s", d.Name())
+			continue
+		}
+		have := map[string]bool{}
+		for _, r := range m.Regions {
+			p, err := mention.ProvinceByCode(r.Code)
+			if err != nil || p.Department() != d || r.Path == "" || r.X <= 0 || r.X >= m.Width || r.Y <= 0 || r.Y >= m.Height {
+				t.Errorf("%s: region %s at %g, %g", d.Name(), r.Code, r.X, r.Y)
+			}
+			have[r.Code] = true
+		}
+		for _, p := range d.Provinces() {
+			if !have[p.Code()] {
+				missing = append(missing, p.Name())
+			}
+		}
+	}
+	if len(missing) != 1 || missing[0] != "Putumayo" {
+		t.Errorf("provinces without a drawing: %q, want only Putumayo", missing)
+	}
+	if !strings.Contains(string(b), "Mozilla Public License") {
+		t.Error("the notice of the licence is missing")
+	}
+}
+
+// TestProvincesOfTwoDepartments: each department is drawn at its own scale, and a
+// province that comes in two features has the outlines of both.
+func TestProvincesOfTwoDepartments(t *testing.T) {
+	const doc = `{"features":[
+	{"properties":{"FIRST_IDPR":"0102"},"geometry":{"type":"Polygon","coordinates":[[[-76,-10],[-76,0],[-72,0],[-72,-10],[-76,-10]]]}},
+	{"properties":{"FIRST_IDPR":"0101"},"geometry":{"type":"Polygon","coordinates":[[[-80,0],[-76,0],[-76,-10],[-80,-10],[-80,0]]]}},
+	{"properties":{"FIRST_IDPR":"0201"},"geometry":{"type":"Polygon","coordinates":[[[-71,0],[-70,0],[-70,-1],[-71,-1],[-71,0]]]}},
+	{"properties":{"FIRST_IDPR":"0201"},"geometry":{"type":"Polygon","coordinates":[[[-69,0],[-68,0],[-68,-1],[-69,-1],[-69,0]]]}}]}`
+	var out bytes.Buffer
+	if err := build([]byte(doc), &out); err != nil {
+		t.Fatal(err)
+	}
+	maps, err := chart.ParseMaps(out.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(maps) != 2 || len(maps["01"].Regions) != 2 || maps["01"].Regions[0].Code != "0101" {
+		t.Fatalf("maps: %+v", maps)
+	}
+	if m := maps["01"]; m.Height != height || m.Width > widest {
+		t.Errorf("the tall department is %g by %g, want it %g high", m.Width, m.Height, height)
+	}
+	if m := maps["02"]; m.Width != widest || m.Height >= height || strings.Count(m.Regions[0].Path, "M") != 2 {
+		t.Errorf("the wide department is %g by %g: %q", m.Width, m.Height, m.Regions[0].Path)
+	}
+}
