@@ -1243,6 +1243,7 @@ const (
 	QueryParamsByIntent     QueryParamsBy = "intent"
 	QueryParamsByKind       QueryParamsBy = "kind"
 	QueryParamsByMonth      QueryParamsBy = "month"
+	QueryParamsByProvince   QueryParamsBy = "province"
 	QueryParamsBySentiment  QueryParamsBy = "sentiment"
 	QueryParamsBySource     QueryParamsBy = "source"
 	QueryParamsByWeek       QueryParamsBy = "week"
@@ -1266,6 +1267,8 @@ func (e QueryParamsBy) Valid() bool {
 	case QueryParamsByKind:
 		return true
 	case QueryParamsByMonth:
+		return true
+	case QueryParamsByProvince:
 		return true
 	case QueryParamsBySentiment:
 		return true
@@ -2986,6 +2989,9 @@ type GetEntityParams struct {
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
 
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
+
 	// Source Sources.
 	Source *[]GetEntityParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
@@ -3051,6 +3057,9 @@ type GetEntitySeriesParams struct {
 
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
 
 	// Source Sources.
 	Source *[]GetEntitySeriesParamsSource `form:"source,omitempty" json:"source,omitempty"`
@@ -3190,6 +3199,9 @@ type ListMentionsParams struct {
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
 
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
+
 	// Source Sources.
 	Source *[]ListMentionsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
@@ -3282,6 +3294,9 @@ type QueryParams struct {
 
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
 
 	// Source Sources.
 	Source *[]QueryParamsSource `form:"source,omitempty" json:"source,omitempty"`
@@ -3385,6 +3400,9 @@ type ListTrendsParams struct {
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
 
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
+
 	// Source Sources.
 	Source *[]ListTrendsParamsSource `form:"source,omitempty" json:"source,omitempty"`
 
@@ -3462,6 +3480,9 @@ type GetTrendParams struct {
 
 	// Department Departments by INEI code, 15 = Lima.
 	Department *[]string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Province Provinces by INEI code of four digits, 1501 = Lima.
+	Province *[]string `form:"province,omitempty" json:"province,omitempty"`
 
 	// Source Sources.
 	Source *[]GetTrendParamsSource `form:"source,omitempty" json:"source,omitempty"`
@@ -5371,6 +5392,18 @@ func NewGetEntityRequest(server string, entity string, params *GetEntityParams) 
 
 		}
 
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Source != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -5603,6 +5636,18 @@ func NewGetEntitySeriesRequest(server string, entity string, params *GetEntitySe
 		if params.Department != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6212,6 +6257,18 @@ func NewListMentionsRequest(server string, params *ListMentionsParams) (*http.Re
 
 		}
 
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Source != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -6695,6 +6752,18 @@ func NewQueryRequest(server string, params *QueryParams) (*http.Request, error) 
 		if params.Department != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7263,6 +7332,18 @@ func NewListTrendsRequest(server string, params *ListTrendsParams) (*http.Reques
 
 		}
 
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Source != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -7519,6 +7600,18 @@ func NewGetTrendRequest(server string, entity string, params *GetTrendParams) (*
 		if params.Department != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "department", *params.Department, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Province != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "province", *params.Province, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -2284,6 +2284,13 @@ export interface operations {
                  */
                 department?: string[];
                 /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
+                /**
                  * @description Sources.
                  * @example [
                  *       "review"
@@ -2404,6 +2411,13 @@ export interface operations {
                  *     ]
                  */
                 department?: string[];
+                /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
                 /**
                  * @description Sources.
                  * @example [
@@ -2851,6 +2865,13 @@ export interface operations {
                  */
                 department?: string[];
                 /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
+                /**
                  * @description Sources.
                  * @example [
                  *       "review"
@@ -3113,7 +3134,7 @@ export interface operations {
                  *       "entity"
                  *     ]
                  */
-                by?: ("entity" | "kind" | "department" | "source" | "channel" | "sentiment" | "intent" | "aspect" | "day" | "week" | "month")[];
+                by?: ("entity" | "kind" | "department" | "province" | "source" | "channel" | "sentiment" | "intent" | "aspect" | "day" | "week" | "month")[];
                 /**
                  * @description A measure or dimension; - before it for descending.
                  * @example -mentions
@@ -3167,6 +3188,13 @@ export interface operations {
                  *     ]
                  */
                 department?: string[];
+                /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
                 /**
                  * @description Sources.
                  * @example [
@@ -3584,6 +3612,13 @@ export interface operations {
                  */
                 department?: string[];
                 /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
+                /**
                  * @description Sources.
                  * @example [
                  *       "review"
@@ -3707,6 +3742,13 @@ export interface operations {
                  *     ]
                  */
                 department?: string[];
+                /**
+                 * @description Provinces by INEI code of four digits, 1501 = Lima.
+                 * @example [
+                 *       "1501"
+                 *     ]
+                 */
+                province?: string[];
                 /**
                  * @description Sources.
                  * @example [

@@ -60,7 +60,7 @@ func (g *Generator) Next() mention.Annotated {
 	}
 	m.Resolved = mention.Department(r.IntN(6) * 5)
 	m.Department = mention.Department(r.IntN(2)) * m.Resolved
-	m.Province = mention.ProvinceOf(m.Resolved, r.IntN(4))
+	m.Province = mention.ProvinceOf(m.Resolved, g.n%4)
 	m.Place, m.District, m.Lang, m.Language, m.Model = "La Esquina", "Barranco", "es", "es", "antojo-es-0"
 	m.Synthetic = true
 	m.Relevant = r.IntN(10) > 0
