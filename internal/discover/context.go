@@ -22,11 +22,13 @@ type space struct {
 	c        *counter
 	cands    []*gram
 	index    map[string]int
-	of       []vector // of the candidates
-	entities []vector // by entity number
-	count    []int    // occurrences of entities
-	food     vector   // neighbours of all entities together
-	rest     vector   // neighbours of all other words
+	of       []vector      // of the candidates
+	frames   []frame       // of the candidates
+	with     map[int32]int // see companions
+	entities []vector      // by entity number
+	count    []int         // occurrences of entities
+	food     vector        // neighbours of all entities together
+	rest     vector        // neighbours of all other words
 	all      vector
 	foodN    float64
 	restN    float64
@@ -40,7 +42,7 @@ type entry struct {
 }
 
 func newSpace(c *counter, cands []*gram) *space {
-	s := &space{c: c, cands: cands, index: make(map[string]int, len(cands)), of: make([]vector, len(cands)),
+	s := &space{c: c, cands: cands, index: make(map[string]int, len(cands)), of: make([]vector, len(cands)), frames: make([]frame, len(cands)), with: c.companions(cands),
 		entities: make([]vector, len(c.infos)), count: make([]int, len(c.infos)), food: vector{}, rest: vector{}, all: vector{}, by: map[neighbour][]entry{}}
 	for i, g := range cands {
 		s.index[string(gramKey(nil, g.words))] = i
@@ -86,6 +88,7 @@ func (s *space) read(docs iter.Seq[Doc]) {
 				return
 			}
 			s.around(toks, from, to, func(n neighbour) { s.of[i][n]++ })
+			s.frames[i].add(s.c, d.Text, toks, from, to)
 		})
 	}
 	for e := 1; e < len(s.entities); e++ {
@@ -158,6 +161,10 @@ func sorted(v vector) []neighbour {
 	return keys
 }
 
+// leastScore is what a term needs to be shown at all: below it, hardly one in fifty
+// is a food.
+const leastScore = 0.5
+
 // nearest entities that a term is compared with.
 const nearest = 5
 
@@ -224,8 +231,9 @@ func (s *space) score(i int) (t scored, ok bool) {
 	t.Count, t.Place, t.Example = g.food, place, g.example
 	t.Food = float64(g.food) / float64(g.food+g.other)
 	t.Text, t.Variants = spellings(g.spelt)
-	own := float64(g.food) - 0.8*float64(g.nested)
+	own := (float64(g.food) - 0.8*float64(g.nested)) * s.frames[i].variety()
 	t.Score = (place + 2*t.Likeness) * math.Log1p(own) * t.Food * t.Food * s.bound(g)
+	t.Score *= s.noun(i)
 	if t.Rise > 0 {
 		t.Score *= 1 + 0.1*math.Log1p(t.Rise)
 	}
@@ -235,7 +243,7 @@ func (s *space) score(i int) (t scored, ok bool) {
 		}
 		t.key += s.c.words[w]
 	}
-	return t, place > 0 && t.Score > 0
+	return t, place > 0 && t.Score >= leastScore
 }
 
 // bound says how much the words of a run belong together, from 0 to 1: the

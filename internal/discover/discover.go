@@ -4,6 +4,7 @@
 // function of the texts and the lexicon.
 //
 // Read next: ngram.go (what is counted), context.go (where food words stand),
+// frame.go (what tells names from stock phrases),
 // group.go (spellings).
 package discover
 
@@ -61,7 +62,7 @@ type Term struct {
 }
 
 // Find reads docs twice and returns the best candidates, best first. docs must
-// yield the same texts both times.
+// yield the same texts both times. Terms with a score below leastScore are left out.
 func Find(docs iter.Seq[Doc], o Options) ([]Term, error) {
 	if o.Lexicon == nil || o.Matcher == nil {
 		return nil, fmt.Errorf("discover needs a lexicon and its matcher")

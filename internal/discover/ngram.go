@@ -48,6 +48,9 @@ type counter struct {
 	buf     []byte
 	general map[string]bool
 	settled map[string]bool     // words that the tables know as no food
+	places  map[string]bool     // words of place names
+	namers  map[int32]bool      // see frame
+	heads   map[int32]string    // kinds of the words that are entities by themselves
 	perDay  map[mention.Day]int // words a day, in texts about food
 }
 
@@ -67,15 +70,16 @@ type gram struct {
 const (
 	plainWord = iota
 	innerWord // stands inside a term only: "pollo a la brasa"
-	neverWord // function words, verbs and opinions: in no term
+	neverWord // cues: what is said around food; in no term but as its ending participle
 	partWord  // part of a term, but no term by itself
+	stopWord  // function words and the like: end a term
 )
 
 // inner may stand inside a term.
-var inner = strings.Fields("a al con de del en la el los las y")
+var inner = strings.Fields("a al con de del en la y")
 
 // never are words of no term: function words and what people say about food.
-var never = strings.Fields(`que no se me te le lo les nos mi tu su mis tus sus un una unos unas este esta estos estas ese esa esos esas eso esto
+var never = strings.Fields(`el los las que no se me te le lo les nos mi tu su mis tus sus un una unos unas este esta estos estas ese esa esos esas eso esto
  es era fue son eran estaba estaban esta estan estuvo ser muy mas menos tan tambien pero porque por para pa sin como cuando donde si ya ni o u e
  hay hoy ayer manana siempre nunca todo toda todos todas algo nada otro otra otros otras cada mismo misma mejor peor bueno buena buenos buenas bien mal
  aqui aca ahi alla asi desde hasta entre sobre solo solamente bastante mucho mucha muchos muchas poco poca pocos pocas demasiado casi aun luego despues
@@ -89,9 +93,16 @@ func newCounter(o Options) *counter {
 		c.class[c.number(w)] = innerWord
 	}
 	for _, w := range never {
-		c.class[c.number(w)] = neverWord
+		c.class[c.number(w)] = stopWord
 	}
-	c.general, c.settled = map[string]bool{}, map[string]bool{}
+	c.namers, c.heads = map[int32]bool{}, map[int32]string{}
+	for _, w := range namers {
+		c.namers[c.number(w)] = true
+	}
+	c.general, c.settled, c.places = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for w := range o.Lexicon.PlaceWords() {
+		c.places[w] = true
+	}
 	for _, w := range general {
 		c.general[w] = true
 	}
@@ -147,6 +158,7 @@ func (c *counter) tokenise(text string) []token {
 			}
 			if s := text[m.Start:m.End]; !strings.ContainsAny(s, " -") {
 				t.head = c.number(lexicon.Fold(s))
+				c.heads[t.head] = m.Info.Kind
 			}
 			if m.Slang || m.Weak && !m.FoodContext {
 				t.word, t.entity = wordNumber, 0
@@ -239,7 +251,7 @@ func (c *counter) runs(toks []token, yield func(from, to int, words []int32)) {
 			if t.entity != 0 {
 				k = plainWord
 			}
-			if k == neverWord && (j == i || t.entity == 0 && len(c.words[w]) < 4) {
+			if k == stopWord || k == neverWord && j == i {
 				break
 			}
 			if k == innerWord && j == i {
@@ -259,6 +271,9 @@ func (c *counter) runs(toks []token, yield func(from, to int, words []int32)) {
 				continue
 			}
 			if parts == content { // a person, a plate, a day
+				continue
+			}
+			if k == partWord && parts+known == content && !c.settled[c.words[w]] && c.words[words[j-i-1]] != "de" { // "mote al costado"
 				continue
 			}
 			if known == j-i+1 || len(c.words[w]) < 3 { // known already, or too short to say

@@ -332,5 +332,16 @@ func (lx *Lexicon) SettledWords() iter.Seq[string] {
 	}
 }
 
+// PlaceWords yields the longer words of the names of places, folded.
+func (lx *Lexicon) PlaceWords() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, w := range lx.ordinary {
+			if !slices.Contains(lx.listed, w) && !yield(plainN(w)) {
+				return
+			}
+		}
+	}
+}
+
 // All returns all entities in table order. The caller must not change it.
 func (lx *Lexicon) All() []Info { return lx.infos }
