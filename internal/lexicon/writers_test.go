@@ -62,12 +62,18 @@ func encoderRelevance(t *testing.T) map[string]float32 {
 	for sc.Buffer(nil, 1<<20); sc.Scan(); {
 		var r struct {
 			ID        string
-			Relevance struct{ Score float32 }
+			Relevance struct {
+				Label bool
+				Score float32 // of the label, whichever it is
+			}
 		}
 		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		out[r.ID] = r.Relevance.Score
+		if !r.Relevance.Label {
+			out[r.ID] = 1 - r.Relevance.Score
+		}
 	}
 	return out
 }
