@@ -66,17 +66,22 @@ func Aspects(ctx context.Context, s Scope) (Panel, error) {
 			Net: e.v.Value, Low: e.v.Low, High: e.v.High, Defined: true, Text: s.Write(metric.UnitNet, e.v.Value)})
 	}
 	d.Max = hi * 1.05
-	args := []any{"best", bestName, "best_net", s.Write(metric.UnitNet, best.Value), "worst", worstName, "worst_net", s.Write(metric.UnitNet, worst.Value)}
+	key := "aspects.unclear"
 	switch {
 	case best.Defined && worst.Defined:
-		p.Title = s.Text.T("aspects.both", args...)
+		key = "aspects.both"
 	case best.Defined:
-		p.Title = s.Text.T("aspects.liked", args...)
+		key = "aspects.liked"
 	case worst.Defined:
-		p.Title = s.Text.T("aspects.disliked", args...)
-	default:
-		p.Title = s.Text.T("aspects.unclear")
+		key = "aspects.disliked"
 	}
+	say := func(net func(metric.Value) string) string {
+		return s.Text.T(key, "best", bestName, "best_net", net(best), "worst", worstName, "worst_net", net(worst))
+	}
+	p.Title = say(func(v metric.Value) string { return s.Write(metric.UnitNet, v.Value) })
+	p.Told = say(func(v metric.Value) string {
+		return s.Write(metric.UnitNet, v.Value) + "; " + s.Interval(metric.UnitNet, v) + "; n = " + s.Text.Int(v.N)
+	}) + "."
 	d.Name = p.Title + ". " + p.Sub
 	p.Chart = html(d.Render())
 	p.Note = s.noteOf(n, "net", r, 0)

@@ -120,6 +120,10 @@ func Heat(ctx context.Context, s Scope, link func(id string) string) (Panel, err
 	if err != nil {
 		return p, fmt.Errorf("aspects by entity: %w", err)
 	}
+	if len(net.Rows) == 0 {
+		p.Title, p.Empty = s.Text.T("heat.name"), s.Text.T("empty.period")
+		return p, nil
+	}
 	old := map[string]metric.Value{}
 	for _, row := range before.Rows {
 		old[row.Keys[0]] = row.Values[0]

@@ -70,6 +70,7 @@ func (s Scope) Previous() metric.Filter {
 type Panel struct {
 	ID     string // stable: id of its element and value of ?panel=
 	Title  string // the finding
+	Told   string // the finding as a sentence with interval and n, where another part repeats it
 	Sub    string // what is shown, in which period
 	Note   string // source, n and kind of interval
 	Chart  template.HTML

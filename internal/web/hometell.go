@@ -43,8 +43,8 @@ func (v *view) findings(h *homeView) []finding {
 	}
 	tell("findings.up", h.Rising)
 	tell("findings.down", h.Falling)
-	if h.Aspects.Empty == "" && h.Aspects.Title != "" {
-		out = append(out, finding{Text: h.Aspects.Title + ".", Href: "#aspects", Link: v.text.T("findings.aspects")})
+	if h.Aspects.Empty == "" && h.Aspects.Told != "" {
+		out = append(out, finding{Text: h.Aspects.Told, Href: "#aspects", Link: v.text.T("findings.aspects")})
 	}
 	return out
 }

@@ -152,6 +152,7 @@ func families() map[string][]string {
 		"quadrant.":      {"opportunity", "strength", "weakness", "comfort", "unclear", "no-data"},
 		"rising.finding": {".one", ".other"}, "falling.finding": {".one", ".other"}, "rising": {".none"}, "falling": {".none"},
 		"tour.":      {"1.title", "1.text", "2.title", "2.text", "3.title", "3.text", "4.title", "4.text", "5.title", "5.text", "6.title", "6.text"},
+		"want.":      {"from", "to", "window", "kind", "department", "province", "source", "sentiment", "intent", "aspect", "campaign", "q", "cluster"},
 		"trends.by.": {"entity", "aspect", "set", "term"},
 		"model.":     {"seasonal-naive", "theta", "ets", "pooled", "mean"},
 	}
