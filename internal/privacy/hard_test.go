@@ -53,6 +53,10 @@ func TestHardCases(t *testing.T) {
 		{"a nombre de Zurulia Demóstenes", "Zurulia"},
 		{"pasaporte 123456789", "123456789"},
 		{"yapea al 987654321 a Zurulio", "987654321"},
+		{"escríbeme al987654321 porfa", "987654321"},
+		{"wsp:51987654321ya", "987654321"},
+		{"ana.demo[at]example.com", "ana.demo"},
+		{"carnet ext 001234567", "001234567"},
 		{"número de pedido y cel: 987 65 43 21", "987 65 43 21"},
 		{"mi número es nueve ocho siete seis cinco cuatro tres dos uno", "nueve ocho siete"},
 	} {

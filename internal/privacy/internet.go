@@ -260,7 +260,7 @@ func (s *scan) spoken(i int) (Kind, int, int) {
 	t := &s.toks[i]
 	switch {
 	case t.bits&arrobaCue != 0:
-		if s.is(i, "at") && !(s.punct(i-1, '(') && s.punct(i+1, ')')) {
+		if s.is(i, "at") && !(s.punct(i-1, '(') && s.punct(i+1, ')')) && !(s.punct(i-1, '[') && s.punct(i+1, ']')) {
 			return 0, 0, 0 // the English word
 		}
 		a, h := s.looseName(i-1, -1), s.looseName(i+1, +1)
@@ -312,7 +312,7 @@ func (s *scan) looseName(i, dir int) int {
 		switch {
 		case s.alnum(i):
 			return i
-		case s.toks[i].kind == tSpace && !s.toks[i].newline, s.punct(i, '('), s.punct(i, ')'):
+		case s.toks[i].kind == tSpace && !s.toks[i].newline, s.punct(i, '('), s.punct(i, ')'), s.punct(i, '['), s.punct(i, ']'):
 		default:
 			return -1
 		}

@@ -1,5 +1,7 @@
 package privacy
 
+import "strings"
+
 // A number is read as groups of digits with one separator between them, as in
 // 987 654 321 or 4557-8801-2345-6784, and decided by its shape (the digits of
 // each group, e.g. "333") and by the nearest cue word.
@@ -63,7 +65,10 @@ func (s *scan) separator(i int) int {
 // range to mask, or b == 0.
 func (s *scan) number(i int) (k Kind, a, b int) {
 	cue := s.cueBefore(i)
-	if i > 0 && s.toks[i-1].kind == tWord && cue == 0 { // glued to a word that is no cue: a code
+	if i > 0 && s.toks[i-1].kind == tWord && cue == 0 { // glued to a word that is no cue: a code, but for a mobile number ("al987654321")
+		if n := s.size(i); (n == 9 || n == 11 && strings.HasPrefix(s.str(i), "51")) && s.str(i)[n-9] == '9' {
+			return Phone, i, i + 1
+		}
 		return 0, 0, 0
 	}
 	if s.money(i) {

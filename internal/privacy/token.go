@@ -67,7 +67,7 @@ func hasCue(text string) bool {
 				return true
 			}
 		case 'a':
-			if eq(text, i, "att") || eq(text, i, "atentamente") || eq(text, i, "arroba") || eq(text, i, "at)") {
+			if eq(text, i, "att") || eq(text, i, "atentamente") || eq(text, i, "arroba") || eq(text, i, "at)") || eq(text, i, "at]") {
 				return true
 			}
 		case 'c':

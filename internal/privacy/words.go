@@ -67,7 +67,7 @@ var words = func() map[string]bits {
 	}{
 		{dniCue, "dni dnis documento documentos identidad libreta lmi"},
 		{rucCue, "ruc"},
-		{ceCue, "ce extranjeria cpp ptp"},
+		{ceCue, "ce ext extranjeria cpp ptp"},
 		{passportCue, "pasaporte passport"},
 		{phoneCue, "telefono telefonos telf tlf tel fono fonos celular celulares cel cell movil whatsapp whatssap whastapp watsap wasap guasap wsp wpp wtsp wa llamar llamen llamenme llameme llamame llamarme contacto contactame contactarme contactenme comunicarse comuniquense escribeme escribanme yape yapeo yapear yapee yapeen yapeame plin plinear numero phone"},
 		{cardCue, "tarjeta tarjetas visa mastercard amex diners card"},
