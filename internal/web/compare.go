@@ -66,7 +66,13 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) error {
 	q := clean(r.URL.Query())
 	for _, list := range q["e"] {
 		for _, id := range strings.Split(list, ",") {
-			if _, ok := s.o.Lexicon.Entity(id); !ok || slices.Contains(ids, id) {
+			if _, ok := s.o.Lexicon.Entity(id); !ok {
+				if id != "" {
+					c.NotFound = v.text.T("compare.unknown", "name", clipped(id))
+				}
+				continue
+			}
+			if slices.Contains(ids, id) {
 				continue
 			}
 			if len(ids) == compareMost {
@@ -174,6 +180,9 @@ func compareFinding(v *view, list []trend.Trend) string {
 		if best < 0 || t.Growth > list[best].Growth {
 			best = i
 		}
+	}
+	if len(list) == 1 {
+		return v.text.T("abreast.growth.one", "name", v.name(list[0].Entity))
 	}
 	if enough < 2 {
 		return v.text.T("abreast.growth.few")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"antojo/internal/metric"
 	"antojo/internal/store"
@@ -39,7 +41,7 @@ func explain(err error) *userError {
 	case errors.As(err, &ue):
 		return ue
 	case errors.As(err, &fe):
-		return &userError{status: http.StatusBadRequest, key: "filter", args: []any{"field", fe.Field, "value", fe.Value, "want", fe.Want}}
+		return &userError{status: http.StatusBadRequest, key: "filter", args: []any{"field", fe.Field, "value", clipped(fe.Value), "want", fe.Want}}
 	case errors.Is(err, store.ErrNotFound):
 		return errNotFound
 	case errors.As(err, &mbe):
@@ -49,6 +51,16 @@ func explain(err error) *userError {
 	default:
 		return &userError{status: http.StatusInternalServerError, key: "internal"}
 	}
+}
+
+// clipped is what a reader gave, as far as a message repeats it.
+func clipped(s string) string {
+	const most = 60
+	if n := utf8.RuneCountInString(s); n > most || !utf8.ValidString(s) {
+		r := []rune(strings.ToValidUTF8(s, "\uFFFD"))
+		return string(r[:min(most, len(r))]) + "…"
+	}
+	return s
 }
 
 type errorView struct {
@@ -70,6 +82,12 @@ func (s *Server) renderError(w http.ResponseWriter, r *http.Request, err error) 
 	p := s.newPage(w, r)
 	text := s.catalog.For(p.Lang)
 	title := text.T("error." + ue.key + ".title")
+	var fe *metric.FieldError
+	if key := ""; errors.As(err, &fe) && ue.key == "filter" {
+		if key = "want." + fe.Field; text.Has(key) { // else as the command line says it
+			ue.args[len(ue.args)-1] = text.T(key)
+		}
+	}
 	p.Title = title
 	p.Body = errorView{ue.status, title, text.T("error."+ue.key+".text", ue.args...), idOf(r)}
 	if e := s.render(w, r, ue.status, "error", p); e != nil {

@@ -201,13 +201,11 @@ func (v *view) scores(c *modelCard, met metricsFile) {
 	slices.SortFunc(keys, func(a, b string) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a), slices.Index(order, b)), cmp.Compare(a, b))
 	})
-	span := .05
-	for _, ds := range met.Difference {
-		for _, d := range ds {
+	for _, k := range keys {
+		span := .02 // one axis a table: rows of stars may differ ten times as much as others
+		for _, d := range met.Difference[k] {
 			span = max(span, d.High, -d.Low)
 		}
-	}
-	for _, k := range keys {
 		sl := scoreSlice{Name: cmp.Or(names[k], k), N: v.text.Int(met.Encoder[k].Rows)}
 		better, worse := 0, 0
 		for _, d := range met.Difference[k] {

@@ -89,7 +89,7 @@ func (n entityNames) in(string) func(id string) string {
 		if !ok {
 			return id
 		}
-		return upperFirst(in.Name)
+		return title(in)
 	}
 }
 
@@ -105,7 +105,7 @@ func (n entityNames) gloss(id, lang string) string {
 // EntityName implements trend.Namer.
 func (n entityNames) EntityName(id string) (name, kind string, ok bool) {
 	in, ok := n.lx.Entity(id)
-	return upperFirst(in.Name), in.Kind, ok
+	return title(in), in.Kind, ok
 }
 
 // find returns the entity that is called exactly that.
@@ -149,6 +149,27 @@ func (n entityNames) suggest(query string, limit int) []lexicon.Info {
 	}
 	return out
 }
+
+// title is an entity's name as a heading has it: dishes with one capital, brands as they
+// write themselves, which their English names have ("Inca Kola (soft drink)").
+func title(in lexicon.Info) string {
+	if in.Kind != lexicon.Brand {
+		return upperFirst(in.Name)
+	}
+	if own, _, _ := strings.Cut(in.NameEN, " ("); strings.EqualFold(own, in.Name) {
+		return own
+	}
+	words := strings.Split(in.Name, " ")
+	for i, w := range words {
+		if i == 0 || !smallWords[w] {
+			words[i] = upperFirst(w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// smallWords keep their small letters inside a brand's name.
+var smallWords = map[string]bool{"de": true, "del": true, "la": true, "las": true, "los": true, "el": true, "y": true, "al": true, "a": true, "en": true}
 
 func upperFirst(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

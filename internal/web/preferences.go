@@ -160,7 +160,7 @@ func (s *Server) suggestions(ids []string) []string {
 	var out []string
 	for _, in := range s.o.Lexicon.All() {
 		if in.Kind == "brand" && !slices.Contains(ids, in.ID) {
-			out = append(out, upperFirst(in.Name))
+			out = append(out, title(in))
 		}
 	}
 	slices.SortFunc(out, func(a, b string) int { return strings.Compare(lexicon.Fold(a), lexicon.Fold(b)) })
@@ -262,6 +262,9 @@ func (s *Server) opportunity(ctx context.Context, v *view) (panel.Panel, error) 
 		}
 	}
 	p.Chart = panel.HTML(d.Render())
-	p.Note = sc.NoteOf(n, "net", each, 1) + ". " + v.text.T("opportunity.note", "wanted", sc.Write(metric.UnitShare, midWanted.Value), "liked", sc.Write(metric.UnitNet, midLiked.Value), "few", len(points[preference.NoData]))
+	p.Note = sc.NoteOf(n, "net", each, 1) + ". " + v.text.T("opportunity.note", "wanted", sc.Write(metric.UnitShare, midWanted.Value), "liked", sc.Write(metric.UnitNet, midLiked.Value))
+	if few := len(points[preference.NoData]); few > 0 {
+		p.Note += " " + v.text.T("opportunity.few", "n", few)
+	}
 	return p, nil
 }

@@ -75,7 +75,13 @@ func (s *Server) questionsPage(w http.ResponseWriter, r *http.Request) error {
 	if tidy(w, r) {
 		return nil
 	}
-	v, err := s.view(w, r, false)
+	asked := r
+	if q := r.URL.Query(); utf8.RuneCountInString(q.Get("q")) > maxQuestion { // told below, not as a filter that is too long
+		q.Del("q")
+		asked = r.Clone(r.Context())
+		asked.URL.RawQuery = q.Encode()
+	}
+	v, err := s.view(w, asked, false)
 	if err != nil {
 		return err
 	}

@@ -160,7 +160,7 @@ func (s *Server) trendsPage(w http.ResponseWriter, r *http.Request) error {
 			down++
 		}
 	}
-	t.Title = v.text.T("trends.finding", "up", v.text.N("trends.up", up), "down", v.text.N("trends.down", down), "n", len(list))
+	t.Title = v.text.N("trends.finding", int64(len(list)), "up", v.text.N("trends.up", up), "down", v.text.N("trends.down", down))
 	v.page.Body = t
 	return s.render(w, r, http.StatusOK, "trends", v.page)
 }

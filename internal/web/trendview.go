@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"math"
+	"regexp"
 
 	"antojo/internal/chart"
 	"antojo/internal/metric"
@@ -40,6 +41,10 @@ func growthAxis(ts []trend.Trend) (lo, hi float64) {
 	return math.Max(lo, -1), math.Min(hi, 2)
 }
 
+// minus finds the hyphens that stand for a minus before a figure: reasons are written for
+// terminals too, pages have the sign that is as wide as a plus.
+var minus = regexp.MustCompile(`(^|[ (])-(\d)`)
+
 func (s *Server) trendRow(v *view, rep trend.Report, t trend.Trend, lo, hi float64) trendRow {
 	f := v.filter
 	f.Entities, f.Kinds = []string{t.Entity}, nil
@@ -52,7 +57,7 @@ func (s *Server) trendRow(v *view, rep trend.Report, t trend.Trend, lo, hi float
 		NetHref: mentionsLink(f), Enough: t.Enough,
 	}
 	for _, r := range t.Reasons {
-		row.Reasons = append(row.Reasons, r.In(v.page.Lang))
+		row.Reasons = append(row.Reasons, minus.ReplaceAllString(r.In(v.page.Lang), "$1−$2"))
 	}
 	if t.Enough {
 		row.Growth = v.text.SignedPercent(t.Growth, 0)
