@@ -12,6 +12,8 @@ import (
 	"os"
 	"strings"
 
+	"antojo/internal/privacy"
+
 	"github.com/spf13/cobra"
 )
 
@@ -126,7 +128,7 @@ func (c *cli) logger() *slog.Logger {
 	if c.verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewJSONHandler(c.Err, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewJSONHandler(c.Err, &slog.HandlerOptions{Level: level, ReplaceAttr: privacy.LogAttr}))
 }
 
 func (c *cli) versionCmd() *cobra.Command {
