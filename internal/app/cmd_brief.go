@@ -108,7 +108,7 @@ attention) or studio (ideas for content: --kind post, campaign, menu or product,
 	f.StringVar(&llm.model, "llm-model", os.Getenv("ANTOJO_LLM_MODEL"), "its model ($ANTOJO_LLM_MODEL)")
 	f.StringVar(&llm.keyFile, "llm-key-file", "", "file that holds its key (default: $ANTOJO_LLM_KEY)")
 	f.DurationVar(&llm.deadline, "llm-deadline", brief.DefaultDeadline, "longest wait for the model in all")
-	f.Int64Var(&llm.maxTokens, "llm-max-tokens", 12000, "budget of one brief in tokens, prompt and answer")
+	f.Int64Var(&llm.maxTokens, "llm-max-tokens", model.DefaultTokens, "budget of one brief in tokens, prompt and answer")
 	f.BoolVar(&llm.quotes, "llm-send-quotes", false, "let the model read the chosen quotes (redacted)")
 	cmd.AddCommand(c.approveCmds()...)
 	return cmd
@@ -131,13 +131,14 @@ func (l llmFlags) writer(dataDir string) (brief.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.model == "" {
+	trained := l.model == "" // on sentences without what they claim
+	if trained {
 		if l.model, err = promotedWriter(dataDir, l.url); err != nil {
 			return nil, err
 		}
 	}
 	w, err := model.New(model.Options{BaseURL: l.url, Model: l.model, Key: key, MaxTokens: l.maxTokens,
-		SendQuotes: l.quotes, CacheDir: filepath.Join(dataDir, "cache", "llm")})
+		Plain: trained, SendQuotes: l.quotes, CacheDir: filepath.Join(dataDir, "cache", "llm")})
 	if err != nil {
 		return nil, err
 	}

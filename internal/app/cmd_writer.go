@@ -135,7 +135,7 @@ the brief as approved. An edit goes through the same checks as a model's sentenc
 		f.StringVar(&llm.model, "llm-model", "", "its model")
 		f.StringVar(&llm.keyFile, "llm-key-file", "", "file that holds its key (default: $ANTOJO_LLM_KEY)")
 		f.DurationVar(&llm.deadline, "llm-deadline", brief.DefaultDeadline, "longest wait for the model in all")
-		f.Int64Var(&llm.maxTokens, "llm-max-tokens", 12000, "budget of one brief in tokens")
+		f.Int64Var(&llm.maxTokens, "llm-max-tokens", model.DefaultTokens, "budget of one brief in tokens")
 	}
 	return []*cobra.Command{approve, edit, c.rejectCmd(), c.judgedCmd()}
 }
@@ -254,7 +254,7 @@ func (c *cli) trainWriter(ctx context.Context, f writerFlags) error {
 		return err
 	}
 	ev, err := lifecycle.Evaluate(ctx, list, func() (brief.Writer, error) {
-		return model.New(model.Options{BaseURL: f.url, Model: j.Model, Key: key}) // no cache: each judgement asks the model
+		return model.New(model.Options{BaseURL: f.url, Model: j.Model, Key: key, Plain: true}) // no cache: each judgement asks the model
 	}, func(lang string) fill.Numbers { return cat.For(lang) })
 	if err != nil {
 		return fmt.Errorf("%s is registered but not judged: %w; the same command judges it", id, err)

@@ -43,6 +43,23 @@ type Writer interface {
 	Redraft(context.Context, Task, []Rejected) ([]string, error)
 }
 
+// Declarer is a Writer that also declares what its drafts claim, sentence by sentence.
+// Such drafts are held to what is declared (check.Checker.Declared); those of which it
+// says false, to the rules of words alone.
+type Declarer interface {
+	Claims(draft string) ([]check.Claim, bool)
+}
+
+// examine checks one draft of a writer.
+func examine(c *check.Checker, w Writer, draft string, scope []string) []check.Reason {
+	if d, ok := w.(Declarer); ok {
+		if claims, declared := d.Claims(draft); declared {
+			return c.Declared(draft, claims, scope)
+		}
+	}
+	return c.Draft(draft, scope)
+}
+
 // DefaultDeadline bounds what a Writer may take; after it the deterministic
 // sentences stand.
 const DefaultDeadline = 45 * time.Second
@@ -173,7 +190,7 @@ func (b *Brief) consult(ctx context.Context, w Writer, task Task, c *check.Check
 		if i < len(drafts) {
 			d = drafts[i]
 		}
-		if why := c.Draft(d, Scope(task.Items[i])); len(why) > 0 {
+		if why := examine(c, w, d, Scope(task.Items[i])); len(why) > 0 {
 			rejected = append(rejected, Rejected{i, d, why})
 			continue
 		}
@@ -190,7 +207,7 @@ func (b *Brief) consult(ctx context.Context, w Writer, task Task, c *check.Check
 		s := &out[r.Item]
 		s.Rejected = append(s.Rejected, r)
 		if k < len(again) && again[k] != "" {
-			why := c.Draft(again[k], Scope(task.Items[r.Item]))
+			why := examine(c, w, again[k], Scope(task.Items[r.Item]))
 			if len(why) == 0 {
 				s.Draft = again[k]
 				b.Rewritten++

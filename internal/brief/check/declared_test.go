@@ -12,7 +12,7 @@ func TestDeclaredHonest(t *testing.T) {
 	for _, suite := range []struct {
 		file  string
 		floor float64
-	}{{"declared_1_honest.txt", 0}} {
+	}{{"declared_1_honest.txt", 0}, {"declared_2_honest.txt", 0}} {
 		passed, plain, n := 0, 0, 0
 		for _, l := range lines(t, suite.file) {
 			lang, draft, _ := strings.Cut(l, "|")
@@ -51,6 +51,10 @@ func lies(t *testing.T) (out [][3]string) {
 			p := strings.SplitN(l, "|", 3)
 			out = append(out, [3]string{p[0], p[1], p[2]})
 		}
+	}
+	for _, l := range lines(t, "declared_2_lies.txt") {
+		p := strings.SplitN(l, "|", 3)
+		out = append(out, [3]string{p[0], p[1], p[2]})
 	}
 	return out
 }

@@ -6,25 +6,31 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"antojo/internal/brief/check"
 )
 
-// sentence is one element of an answer; Item counts from 1.
+// sentence is one element of an answer; Item counts from 1. Claims is nil where the
+// writer declares none.
 type sentence struct {
-	Item int    `json:"item"`
-	Text string `json:"text"`
+	Item   int           `json:"item"`
+	Text   string        `json:"text"`
+	Claims []check.Claim `json:"claims,omitempty"`
 }
 
-// answerSchema is the JSON schema of an answer.
-func answerSchema() map[string]any {
+// answerSchema is the JSON schema of an answer, with the claims of each sentence
+// unless plain.
+func answerSchema(plain bool) map[string]any {
 	object := func(props map[string]any, required ...string) map[string]any {
 		return map[string]any{"type": "object", "properties": props, "required": required, "additionalProperties": false}
 	}
-	return object(map[string]any{
-		"sentences": map[string]any{"type": "array", "items": object(map[string]any{
-			"item": map[string]any{"type": "integer"},
-			"text": map[string]any{"type": "string"},
-		}, "item", "text")},
-	}, "sentences")
+	text := map[string]any{"type": "string"}
+	props, required := map[string]any{"item": map[string]any{"type": "integer"}, "text": text}, []string{"item", "text"}
+	if !plain {
+		props["claims"] = map[string]any{"type": "array", "items": object(map[string]any{"fact": text, "kind": text, "value": text, "words": text}, "fact", "kind", "value", "words")}
+		required = append(required, "claims")
+	}
+	return object(map[string]any{"sentences": map[string]any{"type": "array", "items": object(props, required...)}}, "sentences")
 }
 
 // parseAnswer reads {"sentences":[{"item":1,"text":"…"}]}. Of an answer that was

@@ -14,7 +14,7 @@ type Turn struct {
 }
 
 // Example is a task with the answer that it should have had, as the fine-tuning API
-// reads it: exactly what a Writer would send, without quotes, and the drafts.
+// reads it: exactly what a plain Writer would send, without quotes, and the drafts.
 func Example(t brief.Task, drafts []string) ([]Turn, error) {
 	if len(drafts) != len(t.Items) {
 		return nil, errors.New("example: want one draft for each item")
@@ -23,12 +23,12 @@ func Example(t brief.Task, drafts []string) ([]Turn, error) {
 		Sentences []sentence `json:"sentences"`
 	}{}
 	for i, d := range drafts {
-		answer.Sentences = append(answer.Sentences, sentence{i + 1, d})
+		answer.Sentences = append(answer.Sentences, sentence{Item: i + 1, Text: d})
 	}
 	b, err := json.Marshal(answer)
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{}
-	return []Turn{{"system", system(t.Lang)}, {"user", w.request(t, nil)}, {"assistant", string(b)}}, nil
+	w := &Writer{o: Options{Plain: true}}
+	return []Turn{{"system", system(t.Lang, true)}, {"user", w.request(t, nil)}, {"assistant", string(b)}}, nil
 }

@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ import (
 	"github.com/openai/openai-go/v3/shared"
 
 	"antojo/internal/brief"
+	"antojo/internal/brief/check"
 )
 
 // Options of a Writer. BaseURL and Model are required.
@@ -42,18 +44,24 @@ type Options struct {
 	Retries int           // after 429, 5xx and broken connections; default 2, negative none
 	Delay   time.Duration // longest wait before a retry, default 4 s
 
-	MaxTokens int64   // prompt and answer of one brief together, rewriting included; default 12,000
+	MaxTokens int64   // prompt and answer of one brief together, rewriting included; default DefaultTokens
 	PriceIn   float64 // of a million prompt tokens, in any currency
 	PriceOut  float64 // of a million answer tokens
 	MaxCost   float64 // of one brief, in the same currency; 0 = no bound
 
+	Plain      bool   // ask for sentences alone, not for what they claim: for models trained so
 	SendQuotes bool   // let the model read the chosen quotes
 	CacheDir   string // keeps answers by fact table; "" = none
 }
 
+// DefaultTokens is the budget of one brief. Of it the words that a declaring model may
+// use take about 3,000 of each request.
+const DefaultTokens = 40_000
+
 const (
 	maxAnswer   = 256 << 10 // bytes read of an answer
 	maxPerItem  = 160       // answer tokens planned for an item
+	maxClaims   = 160       // and for what it claims
 	bytesPerTok = 3         // Spanish prose in JSON, on the safe side
 )
 
@@ -63,8 +71,34 @@ type Writer struct {
 	o    Options
 	chat openai.ChatCompletionService
 
-	mu   sync.Mutex
-	used Usage
+	mu     sync.Mutex
+	used   Usage
+	claims map[string][]check.Claim // by draft
+}
+
+// Claims implements brief.Declarer: what the model declared that a draft says. Of an
+// answer that declares nothing at all it gives false; if any of its sentences
+// declares, one that does not claims nothing.
+func (w *Writer) Claims(draft string) ([]check.Claim, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := w.claims[draft]
+	return c, ok
+}
+
+// declared keeps what the sentences of an answer claim.
+func (w *Writer) declared(list []sentence) {
+	if !slices.ContainsFunc(list, func(s sentence) bool { return s.Claims != nil }) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.claims == nil {
+		w.claims = map[string][]check.Claim{}
+	}
+	for _, s := range list {
+		w.claims[s.Text] = s.Claims
+	}
 }
 
 // Usage is what a Writer has used so far.
@@ -74,7 +108,10 @@ type Usage struct {
 	Cached         int // answers that came from the cache
 }
 
-var _ brief.Writer = (*Writer)(nil)
+var (
+	_ brief.Writer   = (*Writer)(nil)
+	_ brief.Declarer = (*Writer)(nil)
+)
 
 // New checks the options. It makes no request.
 func New(o Options) (*Writer, error) {
@@ -97,7 +134,7 @@ func New(o Options) (*Writer, error) {
 		o.Delay = 4 * time.Second
 	}
 	if o.MaxTokens == 0 {
-		o.MaxTokens = 12_000
+		o.MaxTokens = DefaultTokens
 	}
 	client := *o.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error {
@@ -146,11 +183,12 @@ func (w *Writer) write(ctx context.Context, t brief.Task, prompt string, n int, 
 	answer, cached := w.cached(cache)
 	var err error
 	if !cached {
-		if answer, err = w.ask(ctx, system(t.Lang), prompt, n); err != nil && answer == "" {
+		if answer, err = w.ask(ctx, system(t.Lang, w.o.Plain), prompt, n); err != nil && answer == "" {
 			return nil, err
 		}
 	}
 	list, perr := parseAnswer(answer)
+	w.declared(list)
 	out := make([]string, n)
 	found := 0
 	for _, s := range list {
@@ -177,6 +215,9 @@ func (w *Writer) write(ctx context.Context, t brief.Task, prompt string, n int, 
 func (w *Writer) ask(ctx context.Context, system, prompt string, items int) (string, error) {
 	in := int64(len(system)+len(prompt)) / bytesPerTok
 	out := int64(200 + items*maxPerItem)
+	if !w.o.Plain {
+		out += int64(items * maxClaims)
+	}
 	if err := w.afford(in, out); err != nil {
 		return "", err
 	}
@@ -192,7 +233,7 @@ func (w *Writer) ask(ctx context.Context, system, prompt string, items int) (str
 		StreamOptions:       openai.ChatCompletionStreamOptionsParam{IncludeUsage: openai.Bool(true)},
 		ResponseFormat: openai.ChatCompletionNewParamsResponseFormatUnion{
 			OfJSONSchema: &shared.ResponseFormatJSONSchemaParam{JSONSchema: shared.ResponseFormatJSONSchemaJSONSchemaParam{
-				Name: "sentences", Strict: openai.Bool(true), Schema: answerSchema(),
+				Name: "sentences", Strict: openai.Bool(true), Schema: answerSchema(w.o.Plain),
 			}},
 		},
 	})
@@ -252,7 +293,7 @@ func (w *Writer) cachePath(t brief.Task, prompt string) string {
 	if w.o.CacheDir == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{t.Table.Hash(), w.o.BaseURL, w.o.Model, t.Lang, system(t.Lang), prompt}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{t.Table.Hash(), w.o.BaseURL, w.o.Model, t.Lang, system(t.Lang, w.o.Plain), prompt}, "\x00")))
 	return filepath.Join(w.o.CacheDir, hex.EncodeToString(sum[:16])+".json")
 }
 

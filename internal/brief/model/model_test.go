@@ -260,3 +260,55 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestDeclaredClaims: what a model declares is held against the facts and the words; a
+// sentence that declares nothing beside others that do claims nothing.
+func TestDeclaredClaims(t *testing.T) {
+	claim := func(f, kind, value, words string) map[string]string {
+		return map[string]string{"fact": f, "kind": kind, "value": value, "words": words}
+	}
+	answer := func(first any) string {
+		b, err := json.Marshal(map[string]any{"sentences": []any{
+			map[string]any{"item": 1, "text": "{{F2.Entity}} gana terreno con claridad", "claims": first},
+			map[string]any{"item": 2, "text": "En la semana se leyeron {{F1.mentions}} menciones.", "claims": []any{claim("F1", "figure", "mentions", "menciones")}},
+			map[string]any{"item": 3, "text": "{{F2.Entity}} crece {{F2.growth.size}} ({{F2.growth.interval}}).", "claims": []any{claim("F2", "direction", "up", "crece")}},
+			map[string]any{"item": 4, "text": "De {{F3.name}} gusta {{F3.aspect}} ({{F3.net}}).", "claims": []any{claim("F3", "level", "liked", "gusta")}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for name, c := range map[string]struct {
+		claims   any
+		replaced int
+	}{
+		"true and whole":      {[]any{claim("F2", "direction", "up", "gana terreno"), claim("F2", "strength", "clear", "con claridad")}, 0},
+		"one left out":        {[]any{claim("F2", "direction", "up", "gana terreno")}, 1},
+		"none":                {[]any{}, 1},
+		"null":                {nil, 1},
+		"against its fact":    {[]any{claim("F2", "direction", "down", "gana terreno"), claim("F2", "strength", "clear", "con claridad")}, 1},
+		"of another fact":     {[]any{claim("F3", "direction", "up", "gana terreno"), claim("F2", "strength", "clear", "con claridad")}, 1},
+		"of words not there":  {[]any{claim("F2", "direction", "up", "gana terreno"), claim("F2", "strength", "clear", "con claridad"), claim("F2", "direction", "up", "sube")}, 1},
+		"of no kind we know":  {[]any{claim("F2", "fame", "up", "gana terreno"), claim("F2", "strength", "clear", "con claridad")}, 1},
+		"of no fact of ours":  {[]any{claim("F9", "direction", "up", "gana terreno"), claim("F2", "strength", "clear", "con claridad")}, 1},
+		"the other way round": {[]any{claim("F2", "direction", "up", "con claridad"), claim("F2", "strength", "clear", "gana terreno")}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { stream(w, answer(c.claims)) })
+			b, _ := compose(t, options(e), 0)
+			if b.Replaced != c.replaced || b.Trouble != "" {
+				for _, s := range b.Sections {
+					for _, x := range s.Sentences {
+						t.Logf("%q %v", x.Draft, x.Rejected)
+					}
+				}
+				t.Errorf("replaced %d, want %d; trouble %q", b.Replaced, c.replaced, b.Trouble)
+			}
+			body := <-e.bodies
+			if !strings.Contains(body, `"claims"`) || !strings.Contains(body, "se distingue") {
+				t.Error("the model is not told to declare, or of which words")
+			}
+		})
+	}
+}
