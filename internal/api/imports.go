@@ -23,6 +23,7 @@ import (
 	"antojo/internal/api/token"
 	"antojo/internal/mention"
 	"antojo/internal/pipeline"
+	"antojo/internal/privacy"
 	"antojo/internal/store"
 )
 
@@ -208,7 +209,7 @@ func (s *Server) receive(ctx context.Context, in *importIn, name, key string, fr
 			return nil, false, err
 		}
 	}
-	run := mention.Run{ID: up.ID, File: name, Source: up.Source, Channel: up.Channel, Started: now, Status: mention.Running}
+	run := mention.Run{ID: up.ID, File: privacy.Log(name), Source: up.Source, Channel: up.Channel, Started: now, Status: mention.Running}
 	s.imports.note(run)
 	s.work.Go(func() {
 		defer free()

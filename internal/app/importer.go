@@ -9,6 +9,7 @@ import (
 	"antojo/internal/connector/file"
 	"antojo/internal/mention"
 	"antojo/internal/pipeline"
+	"antojo/internal/privacy"
 	"antojo/internal/web"
 )
 
@@ -100,7 +101,7 @@ func (n importer) Import(ctx context.Context, f web.File, o web.ImportOptions, r
 	rep, err := n.importSource(ctx, src, func(pr pipeline.Progress) {
 		if now := time.Now(); now.Sub(last) >= importEvery {
 			last = now
-			report(mention.Run{File: f.Name, Channel: p.Channel, Source: p.Source, Status: mention.Running,
+			report(mention.Run{File: privacy.Log(f.Name), Channel: p.Channel, Source: p.Source, Status: mention.Running,
 				Accepted: int64(pr.Durable - pr.Rejected), Rejected: int64(pr.Rejected), Error: pr.Waiting})
 		}
 	})

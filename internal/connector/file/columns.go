@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"antojo/internal/privacy"
 )
 
 // field is what a column can hold.
@@ -347,7 +349,7 @@ func (s *Source) guessSource(names []string) {
 	p := &s.plan
 	p.Channel = s.opt.Channel
 	if p.Channel == "" {
-		p.Channel = p.Format + ":" + s.base()
+		p.Channel = p.Format + ":" + privacy.Log(s.base())
 	}
 	p.Source = s.opt.Source
 	if p.Source == "" {

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"antojo/internal/mention"
+	"antojo/internal/privacy"
 )
 
 // Options say how to read a file. The zero value works.
@@ -225,8 +226,9 @@ func Open(ctx context.Context, name string, r io.Reader, opt Options) (*Source, 
 	return s, nil
 }
 
-// Name returns the name that the file was opened with.
-func (s *Source) Name() string { return s.name }
+// Name returns the name that the file was opened with, personal data in it masked:
+// it is kept with the import.
+func (s *Source) Name() string { return privacy.Log(s.name) }
 
 // Plan returns how the file was understood.
 func (s *Source) Plan() Plan { return s.plan }
@@ -287,7 +289,7 @@ func (s *Source) Read(ctx context.Context, yield func(mention.Raw) error, reject
 		last = rec.row
 		raw, bad := s.mapper.raw(&rec, &s.notes)
 		if bad != "" {
-			reject(mention.Rejection{File: s.name, Row: rec.row, Reason: bad})
+			reject(mention.Rejection{File: s.Name(), Row: rec.row, Reason: bad})
 			continue
 		}
 		if err := yield(raw); err != nil {
@@ -330,7 +332,7 @@ func (s *Source) prepare(ctx context.Context, r io.Reader) error {
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return openProblem(s.name, err)
 	}
-	s.plan.File = s.name
+	s.plan.File = s.Name()
 	if isGzip(head) {
 		s.plan.Gzip = true
 		zr, err := newGzip(br)
