@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"antojo/internal/brief/fact"
@@ -68,12 +69,13 @@ func (c *Checker) declared(draft string, claims []Claim, scope []string, reasons
 		}
 		d.agree(s, claims, near)
 	}
+	d.origins(claims)
 	for i, cl := range claims {
 		if !used[i] {
 			d.reject(Undeclared, "no words %q of %s %s in the draft", cl.Words, cl.Kind, cl.Value)
 		}
 		x, ok := c.table.Fact(cl.Fact)
-		if !ok || len(scope) > 0 && !contains(scope, cl.Fact) {
+		if !ok || len(scope) > 0 && !slices.Contains(scope, cl.Fact) {
 			d.reject(Placeholder, "a claim about %q, which is not among the facts of this sentence", cl.Fact)
 			continue
 		}
@@ -82,6 +84,9 @@ func (c *Checker) declared(draft string, claims []Claim, scope []string, reasons
 		}
 		if cl.Kind != "direction" && cl.Kind != "level" {
 			continue
+		}
+		if drivers[x.Verdict] && !slices.ContainsFunc(claims, func(c Claim) bool { return c.Fact == x.ID && c.Kind == "driver" }) {
+			d.reject(Cause, "%s is %s, and that must be said with its change", cl.Fact, x.Verdict)
 		}
 		if x.Strength == fact.Bare && !d.softened(x, claims) {
 			d.reject(Overclaim, "%s is barely sure: want a hedge or the interval", cl.Fact)
@@ -116,13 +121,26 @@ func (c *Checker) Derive(draft string) []Claim {
 // loose kinds may stand in another clause of the same sentence than their fact.
 func loose(kind string) bool { return kind == "driver" || kind == "uncertainty" || kind == "strength" }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// drivers are the verdicts that explain a change.
+var drivers = map[string]bool{"seasonal": true, "spike": true, "price-driven": true, "campaign-driven": true}
+
+// origins: only what was read comes from somewhere, by a fact about sources, and a
+// change from what drives it.
+func (d *doc) origins(claims []Claim) {
+	w := framesOf(d.c.fill.Lang == "en")
+	known := slices.ContainsFunc(claims, func(c Claim) bool { return c.Kind == "driver" })
+	for _, t := range d.tokens {
+		if t.ref != nil {
+			if x, ok := d.c.table.Fact(t.ref.Fact); ok && (x.Kind == fact.SourceOf || x.Kind == fact.Coverage) {
+				known = true
+			}
 		}
 	}
-	return false
+	for _, t := range d.tokens {
+		if w.origins[t.word] && !known {
+			d.reject(Cause, "%q: the engine found no such origin", t.raw)
+		}
+	}
 }
 
 func (s saying) claims(c Claim) bool {

@@ -12,7 +12,7 @@ func TestDeclaredHonest(t *testing.T) {
 	for _, suite := range []struct {
 		file  string
 		floor float64
-	}{{"declared_1_honest.txt", 0}, {"declared_2_honest.txt", 0}} {
+	}{{"declared_1_honest.txt", .9}, {"declared_2_honest.txt", .97}, {"declared_3_honest.txt", .97}} {
 		passed, plain, n := 0, 0, 0
 		for _, l := range lines(t, suite.file) {
 			lang, draft, _ := strings.Cut(l, "|")
@@ -52,9 +52,11 @@ func lies(t *testing.T) (out [][3]string) {
 			out = append(out, [3]string{p[0], p[1], p[2]})
 		}
 	}
-	for _, l := range lines(t, "declared_2_lies.txt") {
-		p := strings.SplitN(l, "|", 3)
-		out = append(out, [3]string{p[0], p[1], p[2]})
+	for _, name := range []string{"declared_2_lies.txt", "declared_3_lies.txt"} {
+		for _, l := range lines(t, name) {
+			p := strings.SplitN(l, "|", 3)
+			out = append(out, [3]string{p[0], p[1], p[2]})
+		}
 	}
 	return out
 }
@@ -78,4 +80,17 @@ func TestDeclaredLies(t *testing.T) {
 		}
 	}
 	t.Logf("%d lies, %d caught by what is declared alone", len(all), strict)
+}
+
+// TestToldPhrasesCanBeUsed: each phrase that a writer is told of passes in some plain
+// sentence, so that no writer is led into a rejection.
+func TestToldPhrasesCanBeUsed(t *testing.T) {
+	for _, lang := range []string{"es", "en"} {
+		c := check.New(filler(t, table(), lang))
+		for _, s := range c.Sayings() {
+			if !s.Usable {
+				t.Errorf("%s: %s %s: %q passes in no sentence that was tried: %v", lang, s.Kind, s.Value, s.Words, s.Why)
+			}
+		}
+	}
 }

@@ -13,14 +13,19 @@ import (
 type frames struct {
 	frame   map[string]bool // claim nothing, alone or together
 	joins   map[string]bool // begin another clause
+	origins map[string]bool // say where something comes from
 	phrases map[string][]says
 	longest int // words of the longest phrase
 	list    map[says][]string
 }
 
 var (
-	framesES = sync.OnceValue(func() *frames { return readFrames(frameES, "y e o u pero mientras aunque", sayingsES) })
-	framesEN = sync.OnceValue(func() *frames { return readFrames(frameEN, "and or but while although though", sayingsEN) })
+	framesES = sync.OnceValue(func() *frames {
+		return readFrames(frameES, "y e o u pero mientras aunque", "viene vienen vino vinieron venir proviene provienen procede proceden", sayingsES)
+	})
+	framesEN = sync.OnceValue(func() *frames {
+		return readFrames(frameEN, "and or but while although though", "come comes came", sayingsEN)
+	})
 )
 
 func framesOf(english bool) *frames {
@@ -32,13 +37,16 @@ func framesOf(english bool) *frames {
 
 // readFrames reads lines "kind value: phrase, phrase". A part "sube|suben" stands for
 // each of its words.
-func readFrames(frame, joins, sayings string) *frames {
-	f := &frames{frame: map[string]bool{}, joins: map[string]bool{}, phrases: map[string][]says{}, list: map[says][]string{}}
+func readFrames(frame, joins, origins, sayings string) *frames {
+	f := &frames{frame: map[string]bool{}, joins: map[string]bool{}, origins: map[string]bool{}, phrases: map[string][]says{}, list: map[says][]string{}}
 	for _, w := range strings.Fields(frame) {
 		f.frame[fact.Fold(w)] = true
 	}
 	for _, w := range strings.Fields(joins) {
 		f.joins[w] = true
+	}
+	for _, w := range strings.Fields(origins) {
+		f.origins[w] = true
 	}
 	for _, line := range strings.Split(strings.TrimSpace(sayings), "\n") {
 		head, rest, _ := strings.Cut(line, ":")
@@ -49,7 +57,9 @@ func readFrames(frame, joins, sayings string) *frames {
 			f.list[s] = append(f.list[s], p)
 			for _, x := range grow(strings.Fields(p)) {
 				x = fact.Fold(x)
-				f.phrases[x] = append(f.phrases[x], s)
+				if !slices.Contains(f.phrases[x], s) {
+					f.phrases[x] = append(f.phrases[x], s)
+				}
 				f.longest = max(f.longest, len(strings.Fields(x)))
 			}
 		}

@@ -270,7 +270,7 @@ func TestDeclaredClaims(t *testing.T) {
 	answer := func(first any) string {
 		b, err := json.Marshal(map[string]any{"sentences": []any{
 			map[string]any{"item": 1, "text": "{{F2.Entity}} gana terreno con claridad", "claims": first},
-			map[string]any{"item": 2, "text": "En la semana se leyeron {{F1.mentions}} menciones.", "claims": []any{claim("F1", "figure", "mentions", "menciones")}},
+			map[string]any{"item": 2, "text": "En la semana se leyeron {{F1.mentions}} menciones.", "claims": []any{}},
 			map[string]any{"item": 3, "text": "{{F2.Entity}} crece {{F2.growth.size}} ({{F2.growth.interval}}).", "claims": []any{claim("F2", "direction", "up", "crece")}},
 			map[string]any{"item": 4, "text": "De {{F3.name}} gusta {{F3.aspect}} ({{F3.net}}).", "claims": []any{claim("F3", "level", "liked", "gusta")}},
 		}})
