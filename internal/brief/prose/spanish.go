@@ -161,7 +161,7 @@ var spanish = map[string][]string{
 
 	"where": {
 		"{{@.Entity}} [destaca|destacan] en {{@.place}}: ahí se [menciona|mencionan] {{@.times}} lo que en el resto del país ({{@.times.interval}}).",
-		"En {{@.place}} se habla de forma especial {{@.of}}, {{@.times}} lo que en el resto del país ({{@.times.interval}}).",
+		"En {{@.place}} se habla {{@.of}} {{@.times}} lo que en el resto del país ({{@.times.interval}}).",
 	},
 	"no-change": {
 		"Otras {{@.count}} comidas con datos suficientes no muestran un cambio que se distinga del azar.",
