@@ -10,10 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"antojo/internal/brief/report"
 	"antojo/internal/deliver"
 	"antojo/internal/deliver/channel"
 	"antojo/internal/web"
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 )
 
 // post joins the real book and sender of deliveries for the page.
@@ -45,7 +47,13 @@ type oneReport struct{}
 func (oneReport) Check(string) error              { return nil }
 func (oneReport) Period(string, time.Time) string { return "2026-W46" }
 func (oneReport) Make(context.Context, string, string, string) (deliver.Document, error) {
-	return deliver.Document{Title: "El ceviche <sube>", Period: "2026-W46", Text: "Una <frase> del informe.", Page: `<section class="report"><p>Una &lt;frase&gt; del informe.</p></section>`}, nil
+	d := report.Document{Product: "weekly", Lang: "es", Title: "El ceviche <sube>", Parts: []report.Part{{
+		Title:  "Lo que <sube>",
+		Text:   []report.Sentence{{{Text: "Una <frase> del informe."}}},
+		Tables: []report.Table{{Title: "Los platos", Cols: []report.Col{{Title: "Plato"}, {Title: "Menciones", Num: true}}, Rows: [][]string{{"el <menú>", "12"}, {"ceviche", "9"}}}},
+	}}}
+	page, err := d.Fragment()
+	return deliver.Document{Title: d.Title, Period: "2026-W46", Text: "Una <frase> del informe.", Page: string(page)}, err
 }
 
 func deliverySite(t *testing.T) (site, *deliver.Book) {
@@ -84,6 +92,20 @@ func TestDeliveries(t *testing.T) {
 		if strings.Contains(body, "ana.quispe") || strings.Contains(body, "⟦") || !strings.Contains(body, "a…@example.org") || !strings.Contains(body, "Una <frase> del informe.") {
 			t.Errorf("%s: %s", lang, body)
 		}
+	}
+	// A preview reads as the report does: headings and tables, and no markup of its text.
+	view := s.doc("/informes/envios?vista=" + list[0].ID).Find("[data-test=preview]")
+	if h := view.Find("h2, h3").FilterFunction(func(_ int, x *goquery.Selection) bool { return text(x) == "Lo que <sube>" }); h.Length() != 1 {
+		t.Errorf("heading of the part: %d", h.Length())
+	}
+	var rows []string
+	view.Find("table tr").Each(func(_ int, x *goquery.Selection) {
+		var cells []string
+		x.Find("th, td").Each(func(_ int, y *goquery.Selection) { cells = append(cells, text(y)) })
+		rows = append(rows, strings.Join(cells, "|"))
+	})
+	if d := cmp.Diff([]string{"Plato|Menciones", "el <menú>|12", "ceviche|9"}, rows); d != "" {
+		t.Errorf("table of the preview: %s", d)
 	}
 	for name, change := range map[string][2]string{"the same again": {"to", "ana.quispe@example.org"}, "inside the network": {"to", "https://127.0.0.1/x"}, "no address": {"to", "ana"}, "hour": {"hour", "25"}, "product": {"every", "hourly"}} {
 		bad := url.Values{}
