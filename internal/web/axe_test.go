@@ -28,7 +28,7 @@ const axeFile = "../../assets/web/node_modules/axe-core/axe.min.js"
 
 // browsedPages are the pages that a real browser looks at: one of each kind.
 func browsedPages(s site) []string {
-	list := []string{"/", "/?tour=2", "/tendencias", "/tendencias?tour=3", "/comparar?e=ceviche&e=causa", "/entidad/ceviche", "/preferencias", "/mapa", "/en-vivo", "/menciones?q=ceviche", "/alertas", "/lexico", "/sql?q=FROM+kpi_day+LIMIT+3", "/fuentes", "/acerca", "/no-existe", "/preguntar", "/informes", "/informes?product=monthly", "/informes?product=studio", "/modelos", "/privacidad", "/encuestas", "/ajustes", "/vistas?url=%2Ftendencias", "/dev/components"}
+	list := []string{"/", "/?tour=2", "/tendencias", "/tendencias?tour=3", "/comparar?e=ceviche&e=causa", "/entidad/ceviche", "/preferencias", "/mapa", "/mapa?department=15", "/en-vivo", "/menciones?q=ceviche", "/alertas", "/lexico", "/sql?q=FROM+kpi_day+LIMIT+3", "/fuentes", "/acerca", "/no-existe", "/preguntar", "/informes", "/informes?product=monthly", "/informes?product=studio", "/modelos", "/privacidad", "/encuestas", "/ajustes", "/vistas?url=%2Ftendencias", "/dev/components"}
 	ms, _, err := s.store.Mentions(s.t.Context(), metric.Filter{}, store.Page{Limit: 1})
 	if err != nil || len(ms) == 0 {
 		s.t.Fatalf("no mention to look at: %v", err)

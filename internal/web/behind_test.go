@@ -60,7 +60,7 @@ func TestEveryFigureLeadsBehind(t *testing.T) {
 		{path: "/entidad/ceviche"}, {path: "/entidad/ceviche?table=weekly,outlook,aspects,co,net,map,drivers,substitutes,topics,places"},
 		{path: "/comparar?e=ceviche&e=causa&e=anticucho"}, {path: "/comparar?e=ceviche&e=causa&table=abreast"},
 		{path: "/preferencias"}, {path: "/preferencias?table=opportunity,heat,voices,profiles&vs=ceviche,causa"},
-		{path: "/mapa"}, {path: "/mapa?table=map,over"},
+		{path: "/mapa"}, {path: "/mapa?table=map,over"}, {path: "/mapa?department=15"}, {path: "/mapa?department=15&table=map,over"},
 		{path: "/menciones", skip: "[data-test=count]"}, // the page is what a figure leads to
 		{path: "/mencion/" + id, skip: ".head-row"},     // how sure the model is of this very mention
 		{path: "/encuestas"}, {path: "/fuentes"}, {path: "/privacidad"}, {path: "/en-vivo"}, {path: "/lexico"},

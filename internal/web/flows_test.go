@@ -87,7 +87,7 @@ func TestComparePage(t *testing.T) {
 // TestForms: every chart of the pages is also a table, a CSV, an SVG and a PNG.
 func TestForms(t *testing.T) {
 	s := newSite(t)
-	for _, path := range []string{"/", "/tendencias", "/entidad/ceviche", "/comparar?e=ceviche&e=causa", "/mapa", "/preferencias"} {
+	for _, path := range []string{"/", "/tendencias", "/entidad/ceviche", "/comparar?e=ceviche&e=causa", "/mapa", "/mapa?department=15", "/preferencias"} {
 		d := s.doc(path)
 		d.Find("section.card:has(svg.chart)").Each(func(_ int, c *goquery.Selection) {
 			id := c.AttrOr("id", "")
