@@ -33,7 +33,8 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
-"$antojo" demo --data "$work/data" --listen 127.0.0.1:0 >"$work/log" 2>&1 &
+: >"$work/log" # there before the server is, which a busy machine may start late
+"$antojo" demo --data "$work/data" --listen 127.0.0.1:0 >>"$work/log" 2>&1 &
 server=$!
 url=
 i=0

@@ -85,13 +85,22 @@ func Find(docs iter.Seq[Doc], o Options) ([]Term, error) {
 		}
 	}
 	slices.SortFunc(terms, byScore)
-	terms = group(terms)
+	terms = lacking(group(terms), o.Lexicon)
 	slices.SortFunc(terms, byScore)
 	out := make([]Term, 0, o.Limit)
 	for _, t := range terms[:min(len(terms), o.Limit)] {
 		out = append(out, t.Term)
 	}
 	return out, nil
+}
+
+// lacking leaves out what the lexicon has by that name but reads only written or
+// surrounded in a certain way ("Sublime", the chocolate): it cannot be added again.
+func lacking(terms []scored, lx *lexicon.Lexicon) []scored {
+	return slices.DeleteFunc(terms, func(t scored) bool {
+		_, has := lx.Entity(lexicon.Slug(t.Text))
+		return has
+	})
 }
 
 // scored is a Term with its folded form, which groups and breaks ties.

@@ -217,6 +217,30 @@ func TestFindIsDeterministic(t *testing.T) {
 
 // TestRisingComesFirst: of two unknown words in the same places, the one that is
 // new ranks higher and shows its growth; spellings are one term.
+// What the lexicon has by that name cannot be added, so it is not offered, even where it
+// reads it only in another spelling ("Sublime").
+func TestOffersNothingTheLexiconHas(t *testing.T) {
+	lx, err := lexicon.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := demoDocs(t, 60) // among which there are words that it has not
+	for i, in := range lx.All() {
+		for k := range 6 {
+			docs = append(docs, discover.Doc{Text: fmt.Sprintf("pedimos %s con papas y una gaseosa %d", strings.ToLower(in.Name), k), Day: docs[i%len(docs)].Day, Food: true})
+		}
+	}
+	terms, err := discover.Find(slices.Values(docs), discover.Options{Lexicon: lx, Matcher: lexicon.NewMatcher(lx), Limit: 5000})
+	if err != nil || len(terms) == 0 {
+		t.Fatalf("%d terms, %v", len(terms), err)
+	}
+	for _, x := range terms {
+		if in, has := lx.Entity(lexicon.Slug(x.Text)); has {
+			t.Errorf("%q is offered, which is %s", x.Text, in.ID)
+		}
+	}
+}
+
 func TestRisingComesFirst(t *testing.T) {
 	lx, err := lexicon.Load()
 	if err != nil {
